@@ -1,0 +1,40 @@
+// Finds the best assignment of mentors to needs, exactly, with a proof.
+//
+//   TANDEM_ASSIGN_OR_RETURN(AssignmentResult result, Solve(problem, SolveOptions()));
+//   if (result.outcome == Outcome::kInfeasible) return Explain(result.conflict);
+//   for (const Match& match : result.matches) Propose(match);
+//
+// A pure function: no clock, no random number, no global state. Thread-safe.
+
+#ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_SOLVE_H_
+#define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_SOLVE_H_
+
+#include <cstdint>
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "services/matching/engine/assignment/problem.h"
+
+namespace tandem::engine {
+
+enum class SolvePhase { kBuild, kSolve, kCertify };
+
+struct SolveProgress {
+  SolvePhase phase = SolvePhase::kBuild;
+  int64_t steps = 0;  // Of the current phase so far; how many there will be is not known.
+};
+
+struct SolveOptions {
+  // Asked now and then, from the solving thread; true stops with CANCELLED. Empty: never.
+  std::function<bool()> cancelled;
+  // Told at the start of each phase and now and then, from the solving thread. Empty: nobody.
+  std::function<void(const SolveProgress&)> progress;
+};
+
+// The optimum, the stable plan, or the conflict. Errors: those of ValidateProblem, and CANCELLED.
+absl::StatusOr<AssignmentResult> Solve(const AssignmentProblem& problem,
+                                       const SolveOptions& options);
+
+}  // namespace tandem::engine
+
+#endif  // TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_SOLVE_H_
