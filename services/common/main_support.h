@@ -1,0 +1,67 @@
+// What every server's main has in common, so that each stays tiny:
+//
+//   int main(int argc, char** argv) {
+//     tandem::common::ShutdownSignals signals;  // first: threads inherit its mask
+//     CLI::App app("Keeps the needs of the programme");
+//     tandem::common::ServerFlags flags;
+//     tandem::common::AddServerFlags(&flags, &app);
+//     CLI11_PARSE(app, argc, argv);
+//     ...
+//     return tandem::common::ServeUntilSignal("needs_server", flags, std::move(registry), signals);
+//   }
+#ifndef SERVICES_COMMON_MAIN_SUPPORT_H_
+#define SERVICES_COMMON_MAIN_SUPPORT_H_
+
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "services/common/method_registry.h"
+#include "services/common/server.h"
+
+namespace tandem::common {
+
+// Exit codes of every program: 0 fine, 1 a failure while running, 2 bad input or options.
+inline constexpr int kExitFailure = 1;
+inline constexpr int kExitBadInput = 2;
+
+// Holds SIGINT and SIGTERM back from all threads, for Wait(). Make it before any thread.
+class ShutdownSignals {
+ public:
+  ShutdownSignals();
+  // Blocks until one arrives; returns its number.
+  int Wait() const;
+
+ private:
+  sigset_t signals_;
+};
+
+struct ServerFlags {
+  std::string address = "127.0.0.1:7400";
+  std::string data = "tandem-data";  // folder with the service's databases
+  std::string reference;             // folder with reference data; empty: see reference_data.h
+  std::string log_level = "info";    // "info", or "error": no line per failed call
+};
+
+// Adds --address, --data, --reference and --log-level, with the defaults in `flags`.
+void AddServerFlags(ServerFlags* flags, CLI::App* app);
+
+ServerOptions OptionsFrom(const ServerFlags& flags);
+
+// Prints "NAME: MESSAGE" on standard error and returns the exit code that fits: kExitBadInput for
+// INVALID_ARGUMENT, ALREADY_EXISTS (a taken port), NOT_FOUND and FAILED_PRECONDITION.
+int FailToStart(absl::string_view name, const absl::Status& status);
+
+// Serves until a signal: prints "NAME listening on ADDRESS" on standard output when it does.
+// `before_shutdown`, if any, runs before the server ends: stop background followers there.
+int ServeUntilSignal(absl::string_view name, const ServerFlags& flags,
+                     std::unique_ptr<MethodRegistry> registry, const ShutdownSignals& signals,
+                     const std::function<void()>& before_shutdown = nullptr);
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_MAIN_SUPPORT_H_

@@ -1,0 +1,53 @@
+// Who calls, and in which role: the one place where that is established.
+//
+// Until credentials exist a caller states it in two metadata entries, is recorded as
+// "unauthenticated: NAME", and servers listen on loopback only:
+//   tandem-actor: NAME     1 to 100 printable ASCII characters; default "anonymous"
+//   tandem-role: ROLE      programme-system, mentor, nsb, staff, approver, auditor, admin, service
+//
+// Thread-safe.
+#ifndef SERVICES_COMMON_PRINCIPAL_H_
+#define SERVICES_COMMON_PRINCIPAL_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/string_ref.h"
+#include "tandem/common/v1/access.pb.h"
+
+namespace tandem::common {
+
+inline constexpr char kActorHeader[] = "tandem-actor";
+inline constexpr char kRoleHeader[] = "tandem-role";
+
+struct Principal {
+  std::string actor = "unauthenticated: anonymous";  // as recorded in changes
+  v1::Role role = v1::ROLE_UNSPECIFIED;              // none stated: no call is allowed
+};
+
+using ClientMetadata = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+// INVALID_ARGUMENT: the name or role is not understood, or stated twice.
+absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata);
+
+// OK when `principal` has one of `roles`; else PERMISSION_DENIED, naming the roles that may call
+// and, without a role, the metadata to send.
+absl::Status CheckRole(const Principal& principal, absl::string_view method,
+                       const std::vector<v1::Role>& roles);
+
+// "programme-system" for ROLE_PROGRAMME_SYSTEM, and so on; "" for ROLE_UNSPECIFIED.
+std::string RoleToText(v1::Role role);
+// INVALID_ARGUMENT, naming the known roles.
+absl::StatusOr<v1::Role> RoleFromText(absl::string_view text);
+
+// For clients: states `actor` (without "unauthenticated: ") and `role` in the metadata of a call.
+void AddPrincipal(absl::string_view actor, v1::Role role, grpc::ClientContext* context);
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_PRINCIPAL_H_
