@@ -1,0 +1,104 @@
+// A need made ready to be held against every mentor of a roster: its ids as the roster's numbers,
+// its dates worked out, its weeks laid out in every zone. Made once per question, read 100,000
+// times.
+
+#ifndef TANDEM_SERVICES_MATCHING_ENGINE_RULES_PREPARED_NEED_H_
+#define TANDEM_SERVICES_MATCHING_ENGINE_RULES_PREPARED_NEED_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/matching/engine/facts.h"
+#include "services/matching/engine/roster/roster.h"
+#include "services/matching/engine/time/weekly_overlap.h"
+#include "services/matching/engine/time/zone_table.h"
+
+namespace tandem::engine {
+
+// The recorded inputs of a decision, apart from the need. The pointers are not owned and must
+// outlive the call.
+struct DecisionInputs {
+  RosterSnapshot roster;
+  const PolicyFacts* policy = nullptr;
+  const LoadFacts* load = nullptr;
+  const ZoneTable* zones = nullptr;
+  absl::Time decision_time;
+  uint64_t seed = 0;  // Of the draws that decide ties.
+};
+
+// What a mentor has promised already in the fullest month of the need's period.
+struct LoadInPeriod {
+  uint16_t engagements = 0;
+  uint16_t hours = 0;
+};
+
+// What is known about a pair from lists of ids, as bits.
+constexpr uint8_t kPreferredByNsb = 1;
+constexpr uint8_t kExcludedByNsb = 2;
+constexpr uint8_t kRestrictedPerson = 4;
+constexpr uint8_t kRefusedBefore = 8;
+
+// The weekly overlap of one schedule of the roster.
+struct ScheduleFit {
+  const Schedule* schedule = nullptr;
+  const ZoneOverlap* zone = nullptr;  // nullptr: the zone is unknown, there is no overlap.
+  ZoneOverlap::Fit fit;
+};
+
+// Plain data; see Prepare. Numbers are those of the roster's dictionaries.
+struct PreparedNeed {
+  NeedFacts facts;
+  ServicePolicyFacts policy;
+  RosterSnapshot roster;
+  uint64_t seed = 0;
+  uint64_t id_hash = 0;
+
+  int64_t now = 0;    // Seconds since 1970-01-01 UTC.
+  Day today = 0;      // The day of the decision, UTC.
+  Day first_day = 0;  // On which the engagement can begin: of the period, not before today.
+  int64_t confirmed_since = 0;  // A profile confirmed before this second is stale.
+  DayRange visit_days;          // Between which the visit must lie.
+
+  // Topics: bit i stands for facts.topics[i].
+  std::vector<uint64_t> topics_met_by;  // By number of the mentor's topic.
+  uint64_t required_topics = 0;         // Those with a least level.
+  uint64_t topics_signature = 0;  // A mentor without one of these bits lacks a required topic.
+  bool topic_unknown = false;     // A required topic nobody in the roster has.
+
+  // Languages: bit i stands for facts.languages[i].
+  std::vector<uint64_t> languages_met_by;  // By number of the mentor's language.
+  uint64_t languages_signature = 0;        // A mentor without any of these bits has none of them.
+  bool interpreter = false;                // Can be had, and the policy allows it.
+
+  std::vector<uint32_t> organisations;  // Sorted.
+  uint64_t organisations_signature = 0;
+  std::vector<bool> restricted_countries;  // By number of the country.
+  uint64_t countries_signature = 0;        // Of the restricted countries.
+  std::vector<uint32_t> countries;         // Of the NSBs, without doubles.
+  std::vector<uint32_t> region_countries;  // Sorted.
+  std::vector<uint32_t> contexts;          // Without doubles.
+
+  std::vector<uint8_t> marks;  // By row: kPreferredByNsb and so on.
+  std::vector<Day>
+      refused_until;  // Of the marked rows: the first day on which it no longer counts.
+  std::vector<LoadInPeriod> loads;  // By row.
+
+  bool asks_overlap = false;  // Whether sessions are remote and minutes are asked.
+  int required_minutes = 0;   // Per week.
+  int weeks_asked = 0;
+  int counterpart_minutes = 0;  // Minutes of the counterparts' windows in as many weeks.
+  std::shared_ptr<const EngagementWeeks> weeks;
+  std::vector<std::unique_ptr<const ZoneOverlap>> zones;  // By number of the zone.
+  std::vector<ScheduleFit> schedules;                     // By number of the schedule.
+};
+
+// Errors: see ranking/rank.h.
+absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs& inputs);
+
+}  // namespace tandem::engine
+
+#endif  // TANDEM_SERVICES_MATCHING_ENGINE_RULES_PREPARED_NEED_H_
