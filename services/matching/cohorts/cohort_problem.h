@@ -1,0 +1,72 @@
+// From who is eligible for what to the assignment problem of a cohort: places, minimums, active
+// matches that stay. Pure and canonical: the same cohort gives the same problem, byte for byte,
+// whatever the order of the inputs.
+#ifndef TANDEM_SERVICES_MATCHING_COHORTS_COHORT_PROBLEM_H_
+#define TANDEM_SERVICES_MATCHING_COHORTS_COHORT_PROBLEM_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/matching/capacity/places.h"
+#include "services/matching/engine/assignment/problem.h"
+
+namespace tandem::matching {
+
+// A role of a request of the cohort.
+struct CohortNeed {
+  std::string id;           // "engagementRequests/ID/roles/ROLE"
+  std::string request;      // "engagementRequests/ID"
+  std::string beneficiary;  // the NSB; a request of several NSBs is a beneficiary of its own
+  int64_t min_mentors = 0;
+  int64_t max_mentors = 1;
+  int tier = 1;
+  MonthlyWork work;  // what each mentor gives
+};
+
+// A mentor with a pair or an active match.
+struct CohortMentor {
+  std::string id;     // "mentors/ID"
+  Capacity capacity;  // everything promised, active matches of the cohort included
+};
+
+// A mentor who breaks no rule for a need.
+struct EligiblePair {
+  int32_t need = 0;    // index of the need
+  int32_t mentor = 0;  // index of the mentor
+  int64_t score = 0;   // micro-points
+};
+
+// An approved match of a need of the cohort.
+struct ActiveMatch {
+  int32_t need = 0;    // index of the need
+  int32_t mentor = 0;  // index of the mentor
+  int64_t score = 0;   // as recorded when it was proposed, micro-points
+};
+
+struct CohortInputs {
+  std::vector<CohortNeed> needs;      // each id once
+  std::vector<CohortMentor> mentors;  // each id once
+  std::vector<EligiblePair> pairs;    // each pair once
+  std::vector<ActiveMatch> active;    // each pair once
+  engine::Objective objective = engine::Objective::kTotal;
+  uint64_t seed = 0;
+};
+
+// How places are counted.
+enum class HoursRule {
+  kConservative,  // the rule of places.h: what is solved and proposed
+  kIgnored,       // engagements only: what no exact planning of hours can exceed
+};
+
+// The problem. Mentors are those with a pair or an active match. Active matches are pinned at their
+// recorded score, and a maximum below the accepted load is raised to it.
+engine::AssignmentProblem BuildProblem(const CohortInputs& inputs, HoursRule rule);
+
+// Mentors of the cohort who are promised more than they offer now, in order.
+std::vector<std::string> OvercommittedMentors(const CohortInputs& inputs);
+
+}  // namespace tandem::matching
+
+#endif  // TANDEM_SERVICES_MATCHING_COHORTS_COHORT_PROBLEM_H_
