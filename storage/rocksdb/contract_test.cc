@@ -1,0 +1,7 @@
+#include "storage/contract_test_suite.h"
+
+namespace tandem::storage {
+
+INSTANTIATE_TEST_SUITE_P(RocksDb, StoreContract, testing::Values(&NewRocksDbBackend));
+
+}  // namespace tandem::storage
