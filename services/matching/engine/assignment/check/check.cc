@@ -1,0 +1,331 @@
+#include "services/matching/engine/assignment/check.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/matching/engine/assignment/check/picture.h"
+#include "services/matching/engine/assignment/check/prices.h"
+
+namespace tandem::engine {
+namespace check {
+namespace {
+
+// That matches are allowed pairs in order, each once, and that pins are among them.
+std::string CheckMatches(const Picture& picture, const std::vector<Match>& matches) {
+  const AssignmentProblem& problem = picture.problem();
+  const Match* last = nullptr;
+  const auto ids = [&problem](const Match& match) {
+    return std::tie(problem.needs[match.need].id, problem.mentors[match.mentor].id);
+  };
+  for (const Match& match : matches) {
+    const int32_t pair = picture.AllowedPair(match.need, match.mentor);
+    const std::string name = absl::StrCat("match of need '", problem.needs[match.need].id,
+                                          "' and mentor '", problem.mentors[match.mentor].id, "'");
+    if (pair < 0) return absl::StrCat(name, ": not an allowed pair");
+    if (match.score != problem.pairs[pair].score) {
+      return absl::StrCat(name, ": the score is not that of the pair");
+    }
+    if (last != nullptr && ids(*last) >= ids(match)) {
+      return absl::StrCat(name, ": stands twice or out of order");
+    }
+    last = &match;
+  }
+  for (const PairRef& pin : problem.pinned) {
+    const int32_t pair = picture.AllowedPair(pin.need, pin.mentor);
+    if (pair < 0 || !picture.IsChosen(pair)) {
+      return absl::StrCat("pin of need '", problem.needs[pin.need].id, "' and mentor '",
+                          problem.mentors[pin.mentor].id, "': not among the matches");
+    }
+  }
+  return "";
+}
+
+std::string CheckLoad(absl::string_view what, const std::string& id, int64_t load, int64_t min,
+                      int64_t max) {
+  if (load < min) return absl::StrCat(what, " '", id, "': ", load, " matches, at least ", min);
+  if (load > max) return absl::StrCat(what, " '", id, "': ", load, " matches, at most ", max);
+  return "";
+}
+
+// That every minimum and maximum is kept, and no request meets a mentor twice.
+std::string CheckLoads(const Picture& picture, const std::vector<Match>& matches) {
+  const AssignmentProblem& problem = picture.problem();
+  std::string failure;
+  for (size_t i = 0; i < problem.needs.size() && failure.empty(); ++i) {
+    const AssignmentNeed& need = problem.needs[i];
+    failure = CheckLoad("need", need.id, picture.NeedLoad(i), need.min, need.max);
+  }
+  for (size_t i = 0; i < problem.mentors.size() && failure.empty(); ++i) {
+    const AssignmentMentor& mentor = problem.mentors[i];
+    failure = CheckLoad("mentor", mentor.id, picture.MentorLoad(i), mentor.min, mentor.max);
+  }
+  for (size_t i = 0; i < problem.quotas.size() && failure.empty(); ++i) {
+    const AssignmentQuota& quota = problem.quotas[i];
+    const int64_t max = quota.max == kUnlimited ? kUnbounded : quota.max;
+    failure = CheckLoad("quota", quota.id, picture.QuotaLoad(i), quota.min, max);
+  }
+  std::set<std::pair<int32_t, absl::string_view>> roles;
+  for (const Match& match : matches) {
+    if (!failure.empty()) break;
+    const std::string& request = RequestOf(problem.needs[match.need]);
+    if (!roles.insert({match.mentor, request}).second) {
+      failure = absl::StrCat("request '", request, "': mentor '", problem.mentors[match.mentor].id,
+                             "' in two roles");
+    }
+  }
+  return failure;
+}
+
+// The plan's counts, computed anew.
+AssignmentResult CountAnew(const Picture& picture, const std::vector<Match>& matches) {
+  AssignmentResult counts;
+  std::set<int32_t> needs;
+  std::set<absl::string_view> beneficiaries;
+  int64_t kept = 0;
+  for (const Match& match : matches) {
+    needs.insert(match.need);
+    beneficiaries.insert(BeneficiaryOf(picture.problem().needs[match.need]));
+    counts.total_score += match.score;
+    const int32_t pair = picture.AllowedPair(match.need, match.mentor);
+    kept += picture.IsPrevious(pair) ? 1 : 0;
+    if (picture.IsPinned(pair)) continue;
+    counts.worst_pair_score =
+        counts.has_worst_pair ? std::min(counts.worst_pair_score, match.score) : match.score;
+    counts.has_worst_pair = true;
+  }
+  counts.needs_served = static_cast<int64_t>(needs.size());
+  counts.filled_slots = static_cast<int64_t>(matches.size());
+  counts.beneficiaries_served = static_cast<int64_t>(beneficiaries.size());
+  counts.changed_pairs = static_cast<int64_t>(picture.problem().previous.size()) - kept;
+  return counts;
+}
+
+std::string CheckCounts(const AssignmentResult& result, const AssignmentResult& counts) {
+  if (result.needs_served != counts.needs_served) return "needs_served is wrong";
+  if (result.filled_slots != counts.filled_slots) return "filled_slots is wrong";
+  if (result.beneficiaries_served != counts.beneficiaries_served) {
+    return "beneficiaries_served is wrong";
+  }
+  if (result.total_score != counts.total_score) return "total_score is wrong";
+  if (result.has_worst_pair != counts.has_worst_pair ||
+      (counts.has_worst_pair && result.worst_pair_score != counts.worst_pair_score)) {
+    return "worst_pair_score is wrong";
+  }
+  if (result.changed_pairs != counts.changed_pairs) return "changed_pairs is wrong";
+  return "";
+}
+
+// The plan's worth in each of `components`, without the first ("unreached").
+std::vector<absl::int128> ValueAnew(const Picture& picture,
+                                    const std::vector<std::string>& components) {
+  std::vector<absl::int128> value(components.size() - 1, 0);
+  picture.ForEachArc(kEveryScore, [&](const PictureArc& arc) {
+    if (arc.flow == 0) return true;
+    for (size_t c = 1; c < components.size(); ++c) {
+      value[c - 1] += WorthOf(picture, arc, components[c]) * arc.flow;
+    }
+    return true;
+  });
+  return value;
+}
+
+std::string CheckValue(const Picture& picture, const AssignmentResult& result) {
+  const std::vector<std::string> components = PlanComponents(picture.problem());
+  const std::vector<absl::int128> amounts = ValueAnew(picture, components);
+  std::vector<ValueComponent> value;
+  for (size_t c = 1; c < components.size(); ++c) {
+    if (picture.problem().objective == Objective::kFloor && components[c] == "points") {
+      const int64_t worst = result.has_worst_pair ? result.worst_pair_score : 0;
+      value.push_back({"floor", worst, !result.has_worst_pair});
+    }
+    value.push_back({components[c], amounts[c - 1], false});
+  }
+  return value == result.value ? "" : "value: a component is wrong";
+}
+
+const PriceSet* FindSet(const Certificate& certificate, PricePurpose purpose) {
+  for (const PriceSet& set : certificate.price_sets) {
+    if (set.purpose == purpose) return &set;
+  }
+  return nullptr;
+}
+
+// That nothing fills better, that a better floor fills less, and that at the floor nothing has a
+// larger total.
+std::string CheckFloor(const Picture& picture, const AssignmentResult& result) {
+  const AssignmentProblem& problem = picture.problem();
+  const std::vector<std::string> filling = FillingComponents(problem);
+  const Certificate& certificate = result.certificate;
+  const PriceSet* filled = FindSet(certificate, PricePurpose::kFilling);
+  const PriceSet* next = FindSet(certificate, PricePurpose::kNextFloor);
+  const PriceSet* plan = FindSet(certificate, PricePurpose::kPlan);
+  if (filled == nullptr || plan == nullptr) return "certificate: a set of prices is missing";
+  std::string failure = CheckPrices(picture, *filled, filling, kEveryScore);
+  if (!failure.empty()) return failure;
+  const int64_t floor =
+      result.has_worst_pair ? result.worst_pair_score : std::numeric_limits<int64_t>::max();
+  if (result.has_worst_pair) {
+    if (certificate.has_next_floor_conflict) {
+      failure = CheckCut(picture, certificate.next_floor_conflict, floor + 1);
+    } else if (next != nullptr) {
+      failure = CheckBound(picture, *next, filling, floor + 1, ValueAnew(picture, filling));
+    } else {
+      failure = "certificate: nothing about the next better floor";
+    }
+    if (!failure.empty()) return failure;
+  }
+  return CheckPrices(picture, *plan, PlanComponents(problem), floor);
+}
+
+// Whom each side would rather have: larger is better.
+using Preference = std::tuple<int64_t, int64_t, int64_t, int64_t>;
+
+// kStable: that no allowed pair blocks the plan.
+class StabilityCheck {
+ public:
+  explicit StabilityCheck(const Picture& picture) : picture_(picture) {}
+
+  std::string Run() {
+    const AssignmentProblem& problem = picture_.problem();
+    for (size_t pair = 0; pair < problem.pairs.size(); ++pair)
+      NoteWorst(static_cast<int32_t>(pair));
+    for (size_t pair = 0; pair < problem.pairs.size(); ++pair) {
+      if (Blocks(static_cast<int32_t>(pair))) {
+        return absl::StrCat("blocking pair: ", picture_.PairName(static_cast<int32_t>(pair)),
+                            " would both rather have each other");
+      }
+    }
+    return "";
+  }
+
+ private:
+  struct Ranked {
+    Preference preference;
+    const std::string* other = nullptr;  // The smaller id is preferred when all else ties.
+
+    friend bool operator<(const Ranked& a, const Ranked& b) {
+      if (a.preference != b.preference) return a.preference < b.preference;
+      return *a.other > *b.other;
+    }
+  };
+
+  Ranked OfNeed(int32_t pair) const {
+    const AssignmentPair& p = picture_.problem().pairs[pair];
+    return {{0, p.score, picture_.DrawOf(pair, 0), picture_.DrawOf(pair, 1)},
+            &picture_.problem().mentors[p.mentor].id};
+  }
+
+  Ranked OfMentor(int32_t pair) const {
+    const AssignmentPair& p = picture_.problem().pairs[pair];
+    const AssignmentNeed& need = picture_.problem().needs[p.need];
+    const int64_t score = p.mentor_score == kSameScore ? p.score : p.mentor_score;
+    return {{-need.tier, score, picture_.DrawOf(pair, 0), picture_.DrawOf(pair, 1)}, &need.id};
+  }
+
+  // Only unpinned partners can be displaced.
+  void NoteWorst(int32_t pair) {
+    if (!picture_.IsChosen(pair) || picture_.IsPinned(pair)) return;
+    const AssignmentPair& p = picture_.problem().pairs[pair];
+    Note(worst_of_need_, p.need, OfNeed(pair));
+    Note(worst_of_mentor_, p.mentor, OfMentor(pair));
+  }
+
+  static void Note(std::map<int32_t, Ranked>& worst, int32_t who, const Ranked& partner) {
+    const auto [place, added] = worst.emplace(who, partner);
+    if (!added && partner < place->second) place->second = partner;
+  }
+
+  static bool Wants(const std::map<int32_t, Ranked>& worst, int32_t who, bool has_room,
+                    const Ranked& partner) {
+    if (has_room) return true;
+    const auto found = worst.find(who);
+    return found != worst.end() && found->second < partner;
+  }
+
+  bool Blocks(int32_t pair) const {
+    if (picture_.IsChosen(pair) || picture_.IsForbidden(pair)) return false;
+    const AssignmentProblem& problem = picture_.problem();
+    const AssignmentPair& p = problem.pairs[pair];
+    const bool need_room = picture_.NeedLoad(p.need) < problem.needs[p.need].max;
+    const bool mentor_room = picture_.MentorLoad(p.mentor) < problem.mentors[p.mentor].max;
+    return Wants(worst_of_need_, p.need, need_room, OfNeed(pair)) &&
+           Wants(worst_of_mentor_, p.mentor, mentor_room, OfMentor(pair));
+  }
+
+  const Picture& picture_;
+  std::map<int32_t, Ranked> worst_of_need_;
+  std::map<int32_t, Ranked> worst_of_mentor_;
+};
+
+std::string CheckConflict(const Picture& picture, const Conflict& conflict) {
+  const bool one_pin = conflict.pins.size() == 1 && conflict.needs.size() == 1 &&
+                       conflict.mentors.size() == 1 && conflict.quotas.empty() &&
+                       conflict.demand == 1 && conflict.supply == 0;
+  if (one_pin) {
+    const PairRef pin = {conflict.needs[0], conflict.mentors[0]};
+    const std::vector<PairRef>& pinned = picture.problem().pinned;
+    const bool is_pin = std::find(pinned.begin(), pinned.end(), pin) != pinned.end();
+    if (is_pin && conflict.pins[0] == pin && picture.AllowedPair(pin.need, pin.mentor) < 0) {
+      return "";
+    }
+  }
+  return CheckCut(picture, conflict, kEveryScore);
+}
+
+std::string CheckPlan(const Picture& picture, const AssignmentResult& result) {
+  std::string failure = CheckMatches(picture, result.matches);
+  if (failure.empty()) failure = CheckLoads(picture, result.matches);
+  if (failure.empty()) failure = CheckCounts(result, CountAnew(picture, result.matches));
+  if (failure.empty()) failure = CheckValue(picture, result);
+  if (!failure.empty()) return failure;
+  switch (picture.problem().objective) {
+    case Objective::kStable:
+      return StabilityCheck(picture).Run();
+    case Objective::kFloor:
+      return CheckFloor(picture, result);
+    case Objective::kTotal:
+    case Objective::kCoverage:
+      break;
+  }
+  const PriceSet* plan = FindSet(result.certificate, PricePurpose::kPlan);
+  if (plan == nullptr) return "certificate: the prices are missing";
+  return CheckPrices(picture, *plan, PlanComponents(picture.problem()), kEveryScore);
+}
+
+std::string CheckIndices(const AssignmentProblem& problem, const std::vector<Match>& matches) {
+  for (const Match& match : matches) {
+    if (match.need < 0 || match.need >= static_cast<int64_t>(problem.needs.size()) ||
+        match.mentor < 0 || match.mentor >= static_cast<int64_t>(problem.mentors.size())) {
+      return "a match names no need or mentor of the problem";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+}  // namespace check
+
+CheckResult Check(const AssignmentProblem& problem, const AssignmentResult& result) {
+  CheckResult checked;
+  checked.failure = check::CheckIndices(problem, result.matches);
+  const bool stable = problem.objective == Objective::kStable;
+  if (checked.failure.empty() && result.outcome != Outcome::kInfeasible &&
+      stable != (result.outcome == Outcome::kStable)) {
+    checked.failure = "status: not one that the objective can have";
+  }
+  if (checked.failure.empty()) {
+    const check::Picture picture(problem, result.matches);
+    checked.failure = result.outcome == Outcome::kInfeasible
+                          ? check::CheckConflict(picture, result.conflict)
+                          : check::CheckPlan(picture, result);
+  }
+  checked.valid = checked.failure.empty();
+  return checked;
+}
+
+}  // namespace tandem::engine

@@ -1,0 +1,43 @@
+#include "services/matching/engine/assignment/solve.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/matching/engine/assignment/plan.h"
+
+namespace tandem::engine {
+namespace {
+
+// kTotal and kCoverage: one flow.
+absl::StatusOr<AssignmentResult> SolveFlowPlan(const AssignmentProblem& problem,
+                                               const ProblemIndex& index,
+                                               const SolveOptions& options) {
+  const ValueSpace space = ValueSpace::ForPlan(problem);
+  TANDEM_ASSIGN_OR_RETURN(SolvedNetwork solved,
+                          SolvePairs(problem, index, space, EveryPair, options));
+  if (!solved.solution.feasible) {
+    TANDEM_ASSIGN_OR_RETURN(Conflict conflict,
+                            FindConflict(problem, index, solved.network, options));
+    return DescribeConflict(std::move(conflict));
+  }
+  AssignmentResult result = DescribePlan(problem, index, space, solved.ChosenPairs());
+  result.certificate.price_sets.push_back(MakePriceSet(PricePurpose::kPlan, space, solved));
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<AssignmentResult> Solve(const AssignmentProblem& problem,
+                                       const SolveOptions& options) {
+  TANDEM_RETURN_IF_ERROR(ValidateProblem(problem));
+  if (options.progress) options.progress({SolvePhase::kBuild, 0});
+  const ProblemIndex index(problem);
+  if (!index.impossible_pins.empty()) {
+    return DescribeConflict(ImpossiblePin(index.impossible_pins.front()));
+  }
+  if (problem.objective == Objective::kFloor) return SolveFloor(problem, index, options);
+  if (problem.objective == Objective::kStable) return SolveStable(problem, index, options);
+  return SolveFlowPlan(problem, index, options);
+}
+
+}  // namespace tandem::engine

@@ -1,0 +1,106 @@
+#include "services/matching/engine/assignment/value_space.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/numeric/bits.h"
+#include "absl/strings/str_cat.h"
+
+namespace tandem::engine {
+namespace {
+
+constexpr absl::uint128 kDrawBound = absl::uint128(1) << 40;
+
+int BitWidth(absl::uint128 value) {
+  const uint64_t high = absl::Uint128High64(value);
+  return high != 0 ? 64 + absl::bit_width(high) : absl::bit_width(absl::Uint128Low64(value));
+}
+
+// More than the arcs of any simple path or cycle of the problem's network.
+absl::uint128 PathBound(const AssignmentProblem& problem) {
+  // Nodes of mentors and requests are as many as pairs at most; a path that uses one of them
+  // enters or leaves it by the arc of a need, which it visits once.
+  const size_t nodes = 3 * problem.needs.size() + problem.mentors.size() + problem.quotas.size();
+  return 2 * nodes + 8;
+}
+
+// More than the pair arcs of any simple path or cycle: at most two at each need.
+absl::uint128 PairBound(const AssignmentProblem& problem) { return 2 * problem.needs.size() + 2; }
+
+}  // namespace
+
+ValueSpace::ValueSpace() {
+  served_.fill(-1);
+  slots_.fill(-1);
+  // Two arcs at most of a path carry this component, by one each.
+  Add("unreached", 4);
+}
+
+int ValueSpace::Add(std::string name, absl::uint128 bound) {
+  names_.push_back(std::move(name));
+  // One bit for the sign, three because sums are compared with each other and with prices.
+  bits_.push_back(BitWidth(bound) + 4);
+  return size() - 1;
+}
+
+void ValueSpace::AddFilling(const AssignmentProblem& problem, absl::uint128 path) {
+  std::array<bool, 10> used = {};
+  for (const AssignmentNeed& need : problem.needs) used[need.tier] = true;
+  for (int tier = 1; tier <= 9; ++tier) {
+    if (!used[tier]) continue;
+    served_[tier] = Add(absl::StrCat("served_", tier), path);
+    slots_[tier] = Add(absl::StrCat("slots_", tier), path);
+  }
+}
+
+void ValueSpace::PlaceBits() {
+  offsets_.resize(bits_.size());
+  int offset = 0;
+  for (int c = size() - 1; c >= 0; --c) {
+    offsets_[c] = offset;
+    offset += bits_[c];
+  }
+}
+
+ValueSpace ValueSpace::ForPlan(const AssignmentProblem& problem) {
+  ValueSpace space;
+  const absl::uint128 path = PathBound(problem);
+  const absl::uint128 pairs = PairBound(problem);
+  absl::uint128 score = 1;
+  for (const AssignmentPair& pair : problem.pairs) {
+    score = std::max(score, absl::uint128(pair.score + problem.change_penalty));
+  }
+  const bool optional = problem.fill == Fill::kOptional;
+  if (problem.objective == Objective::kCoverage) {
+    space.beneficiaries_ = space.Add("beneficiaries", path);
+  }
+  if (!optional) space.AddFilling(problem, path);
+  space.points_ = space.Add("points", score * pairs);
+  if (problem.has_previous) space.kept_ = space.Add("kept", pairs);
+  if (optional) space.slots_.fill(space.Add("slots", path));
+  space.draws_ = space.Add("draws", kDrawBound * pairs);
+  space.draws2_ = space.Add("draws2", kDrawBound * pairs);
+  space.PlaceBits();
+  return space;
+}
+
+ValueSpace ValueSpace::ForFilling(const AssignmentProblem& problem) {
+  ValueSpace space;
+  space.AddFilling(problem, PathBound(problem));
+  space.PlaceBits();
+  return space;
+}
+
+ValueSpace ValueSpace::ForNumbers(int64_t max_amount, int64_t nodes) {
+  ValueSpace space;
+  space.points_ = space.Add("points", absl::uint128(max_amount) * (nodes + 2));
+  space.PlaceBits();
+  return space;
+}
+
+int ValueSpace::words() const {
+  const int bits = offsets_.empty() ? 0 : offsets_[0] + bits_[0];
+  return bits / 64 + 1;
+}
+
+}  // namespace tandem::engine
