@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,15 @@ class ChangeSet {
     before_commit_.push_back(std::move(action));
   }
 
+  // What the hooks of one `owner` collect over all resources of this set, made at the first call:
+  // for example the keys of all new persons of a batch, stored with one action before the commit.
+  template <typename T>
+  std::shared_ptr<T> Shared(const void* owner) {
+    std::shared_ptr<void>& slot = shared_[owner];
+    if (slot == nullptr) slot = std::make_shared<T>();
+    return std::static_pointer_cast<T>(slot);
+  }
+
   WriteAnswer& answer() { return answer_; }
   const WriteAnswer& answer() const { return answer_; }
 
@@ -61,6 +72,7 @@ class ChangeSet {
   std::vector<storage::Expectation> expectations_;
   std::vector<storage::Mutation> mutations_;
   std::vector<std::function<absl::Status()>> before_commit_;
+  std::map<const void*, std::shared_ptr<void>> shared_;
   v1::ChangeBatch changes_;
   WriteAnswer answer_;
 };

@@ -89,9 +89,9 @@ class ResourceTable {
   absl::StatusOr<T> Deactivate(const CallContext& call, absl::string_view name,
                                absl::string_view etag, absl::string_view reason_code);
 
-  // For a service's own methods: reads, lets `edit` change anything but name, external id and the
-  // fields that this class looks after, and commits when something changed. `edit` may run several
-  // times; its errors end the call. The result is not validated against spec rules. NOT_FOUND.
+  // For a service's own methods: reads, lets `edit` change anything but the name, output-only
+  // fields included, and commits when something changed. `edit` may run several times; its errors
+  // end the call. The result is not validated. NOT_FOUND.
   absl::StatusOr<T> Modify(const CallContext& call, absl::string_view name, absl::string_view etag,
                            v1::ChangeKind kind, absl::string_view reason_code,
                            absl::FunctionRef<absl::Status(T*)> edit);
@@ -117,10 +117,11 @@ class ResourceTable {
   // Stages a new resource; `next` may bring its own name, else it gets a random one. Validated.
   absl::Status StageCreate(const CallContext& call, const storage::Snapshot& snapshot, T* next,
                            ChangeSet* changes) const;
-  // Stages `next` in the place of `previous` (as read); false, and nothing staged, when equal. Not
-  // validated.
-  absl::StatusOr<bool> StageUpdate(const T& previous, v1::ChangeKind kind,
-                                   absl::string_view reason_code, T* next,
+  // Stages `next` in the place of `previous` (as read from `snapshot`); false, and nothing staged,
+  // when they are equal. Not validated. Revision and etag of `next` are those of `previous` until
+  // the commit: Get() it at WriteOutcome::revision to answer with it.
+  absl::StatusOr<bool> StageUpdate(const storage::Snapshot& snapshot, const T& previous,
+                                   v1::ChangeKind kind, absl::string_view reason_code, T* next,
                                    ChangeSet* changes) const;
 
  private:
@@ -255,10 +256,11 @@ absl::Status ResourceTable<T>::StageCreate(const CallContext& call,
 }
 
 template <typename T>
-absl::StatusOr<bool> ResourceTable<T>::StageUpdate(const T& previous, v1::ChangeKind kind,
+absl::StatusOr<bool> ResourceTable<T>::StageUpdate(const storage::Snapshot& snapshot,
+                                                   const T& previous, v1::ChangeKind kind,
                                                    absl::string_view reason_code, T* next,
                                                    ChangeSet* changes) const {
-  return core_.StageUpdate(previous, kind, reason_code, next, changes);
+  return core_.StageUpdate(snapshot, previous, kind, reason_code, next, changes);
 }
 
 }  // namespace tandem::common

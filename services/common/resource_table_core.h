@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,51 +83,64 @@ class ResourceTableCore {
   absl::StatusOr<bool> Exists(const storage::Snapshot& snapshot, absl::string_view name) const;
   absl::Status StageCreate(const CallContext& call, const storage::Snapshot& snapshot,
                            Message* next, ChangeSet* changes) const;
-  absl::StatusOr<bool> StageUpdate(const Message& previous, v1::ChangeKind kind,
-                                   absl::string_view reason_code, Message* next,
-                                   ChangeSet* changes) const;
+  absl::StatusOr<bool> StageUpdate(const storage::Snapshot& snapshot, const Message& previous,
+                                   v1::ChangeKind kind, absl::string_view reason_code,
+                                   Message* next, ChangeSet* changes) const;
 
  private:
-  // One upsert within a write; violations go to `violations`, other errors are returned.
   struct Upserted {
     MessagePtr resource;
     bool created = false;
     bool updated = false;
   };
+  // What the conditions of a filter on external_id come to.
+  struct NameRule {
+    std::optional<std::string> only;  // "" when no resource can match
+    std::set<std::string> excluded;
+  };
 
-  // resource_table_core.cc: writes.
-  absl::StatusOr<MessagePtr> FinishWrite(const absl::StatusOr<WriteOutcome>& outcome,
-                                         MessagePtr written) const;
-  absl::StatusOr<Upserted> StageUpsert(const CallContext& call, const storage::Snapshot& snapshot,
+  // ---- Writes: resource_table_core.cc.
+  // The resource to answer with: as written, or read again for a repeated call.
+  absl::StatusOr<MessagePtr> Answer(const WriteOutcome& outcome, bool changed,
+                                    MessagePtr written) const;
+  absl::Status CheckEtag(absl::string_view etag, const Message& current) const;
+  // Prepares, validates and stages; nothing is staged when there are violations.
+  absl::Status PlaceNew(const CallContext& call, const storage::Snapshot& snapshot, Message* next,
+                        FieldViolations* violations, ChangeSet* changes) const;
+  absl::StatusOr<bool> PlaceNext(const CallContext& call, const storage::Snapshot& snapshot,
+                                 const Message& previous, Message* next,
+                                 FieldViolations* violations, ChangeSet* changes) const;
+  absl::StatusOr<Upserted> PlaceUpsert(const CallContext& call, const storage::Snapshot& snapshot,
                                        const Message& content, FieldViolations* violations,
                                        ChangeSet* changes) const;
-  absl::Status CheckEtag(absl::string_view etag, const Message& current) const;
-  absl::Status StageNew(const CallContext& call, const storage::Snapshot& snapshot, Message* next,
-                        FieldViolations* violations, ChangeSet* changes) const;
-  absl::Status StagePut(const Message* previous, v1::ChangeKind kind, absl::string_view reason_code,
-                        const Message& next, ChangeSet* changes) const;
-  absl::Status StageExternalId(const Message* previous, const Message& next,
-                               ChangeSet* changes) const;
-  // Content that a caller sent, as a new resource: output-only fields cleared.
-  MessagePtr NewFrom(const Message& content) const;
-  bool SameContent(const Message& a, const Message& b) const;
+  absl::Status StagePut(const storage::Snapshot& snapshot, const Message* previous,
+                        v1::ChangeKind kind, absl::string_view reason_code, const Message& next,
+                        ChangeSet* changes) const;
+  absl::Status StageExternalId(const storage::Snapshot& snapshot, const Message* previous,
+                               const Message& next, ChangeSet* changes) const;
+  absl::Status CheckBatch(const std::vector<const Message*>& contents) const;
 
-  // resource_table_read.cc: reads.
+  // ---- Reads: resource_table_read.cc.
   absl::Status CheckName(absl::string_view name) const;
   // The stored part, without Complete().
   absl::StatusOr<MessagePtr> Decode(absl::string_view name, absl::string_view bytes,
                                     storage::Revision revision) const;
+  std::string ExternalIdIndexKey(absl::string_view external_id) const;
   absl::StatusOr<std::optional<std::string>> FindByExternalId(const storage::Snapshot& snapshot,
                                                               absl::string_view external_id) const;
-  std::string ExternalIdIndexKey(absl::string_view external_id) const;
-  absl::StatusOr<MessagePage> ListByName(const storage::Snapshot& snapshot, const std::string& name,
-                                         const Filter& filter) const;
-  absl::StatusOr<MessagePage> ScanPage(const CallContext& call, const storage::Snapshot& snapshot,
-                                       const Filter& filter, const std::string& after,
-                                       int page_size, std::string* last) const;
+  absl::StatusOr<NameRule> NameRuleOf(const storage::Snapshot& snapshot, Filter* filter) const;
+  absl::StatusOr<MessagePage> FindOne(const storage::Snapshot& snapshot, const NameRule& names,
+                                      const Filter& filter) const;
+  // The records of one page after the key `after`; `more` tells whether others follow.
+  absl::StatusOr<MessageList> ScanPage(const CallContext& call, const storage::Snapshot& snapshot,
+                                       const Filter& filter, const NameRule& names,
+                                       const std::string& after, int page_size, bool* more) const;
+
+  // ---- Following: resource_table_watch.cc.
   absl::StatusOr<storage::Revision> SendSnapshot(
       const CallContext& call, absl::FunctionRef<bool(MessageWatchStep)> emit) const;
-  absl::StatusOr<MessageWatchStep> ReadChanged(const storage::FeedBatch& batch) const;
+  absl::Status SendChanged(const storage::FeedBatch& batch,
+                           absl::FunctionRef<bool(MessageWatchStep)> emit) const;
 
   ResourceStore* const resources_;
   const ResourceSpec spec_;

@@ -1,0 +1,32 @@
+#include "services/common/call_pipeline.h"
+
+#include "services/common/call_reactor.h"
+
+namespace tandem::common {
+
+CallPipeline::CallPipeline(const ServerOptions& options, const MethodRegistry* registry)
+    : options_(options),
+      registry_(registry),
+      unary_threads_(options.worker_threads, options.queue_capacity),
+      // A stream holds its thread until it ends, so waiting for one makes no sense.
+      stream_threads_(options.max_streams, 0) {}
+
+grpc::ServerGenericBidiReactor* CallPipeline::CreateReactor(
+    grpc::GenericCallbackServerContext* context) {
+  auto* reactor = new CallReactor(this, context);
+  reactor->Begin();
+  return reactor;
+}
+
+void CallPipeline::EndStreams() {
+  absl::MutexLock lock(&mutex_);
+  ending_ = true;
+  for (CallReactor* stream : streams_) stream->EndStream();
+}
+
+void CallPipeline::StopThreads() {
+  unary_threads_.Stop();
+  stream_threads_.Stop();
+}
+
+}  // namespace tandem::common

@@ -1,0 +1,51 @@
+// The way of every call through a server, in one place: known method -> parsed -> principal -> role
+// -> deadline -> threads -> handler -> mapping of errors -> answer. Used by server.cc only.
+//
+// gRPC's own threads are few, so they never wait here: they hand each call to a WorkerPool.
+#ifndef SERVICES_COMMON_CALL_PIPELINE_H_
+#define SERVICES_COMMON_CALL_PIPELINE_H_
+
+#include <set>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "grpcpp/generic/async_generic_service.h"
+#include "services/common/method_registry.h"
+#include "services/common/server.h"
+#include "services/common/worker_pool.h"
+
+namespace tandem::common {
+
+class CallReactor;
+
+// Serves all methods of `registry`. Outlives the gRPC server that it is registered with.
+class CallPipeline final : public grpc::CallbackGenericService {
+ public:
+  // `registry` must outlive the pipeline.
+  CallPipeline(const ServerOptions& options, const MethodRegistry* registry);
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override;
+
+  // Ends the streams that run, and refuses new ones.
+  void EndStreams();
+  // Waits for the threads, once gRPC's server is shut down.
+  void StopThreads();
+
+ private:
+  friend class CallReactor;
+
+  const ServerOptions options_;
+  const MethodRegistry* const registry_;
+  WorkerPool unary_threads_;
+  WorkerPool stream_threads_;
+
+  absl::Mutex mutex_;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::set<CallReactor*> streams_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_CALL_PIPELINE_H_

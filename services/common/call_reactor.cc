@@ -1,0 +1,236 @@
+#include "services/common/call_reactor.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "base/sha256.h"
+#include "base/status_macros.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "services/common/errors.h"
+#include "services/common/principal.h"
+#include "services/common/resource_fields.h"
+#include "services/common/status_conversion.h"
+
+namespace tandem::common {
+namespace {
+
+constexpr size_t kMaxRequestIdBytes = 128;
+// Of calls that found no thread: by then a queue of quick calls is worked off.
+constexpr absl::Duration kBusyRetryAfter = absl::Milliseconds(200);
+constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
+
+// gRPC names methods "/package.Service/Method".
+absl::string_view PlainName(const std::string& path) {
+  return absl::StripPrefix(absl::string_view(path), "/");
+}
+
+absl::Status ParseRequest(grpc::ByteBuffer* bytes, google::protobuf::Message* request) {
+  const grpc::Status parsed =
+      grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(bytes, request);
+  if (parsed.ok()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+                   absl::StrCat("the bytes are no ", request->GetTypeName(),
+                                ": check that both sides use the same protos"));
+}
+
+absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
+  bool own = true;
+  const grpc::Status serialized =
+      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, bytes,
+                                                                                 &own);
+  if (serialized.ok()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInternal, "INTERNAL_ERROR", "the answer cannot be encoded");
+}
+
+absl::StatusOr<std::string> RequestIdOf(const google::protobuf::Message& request) {
+  const google::protobuf::FieldDescriptor* field =
+      request.GetDescriptor()->FindFieldByName("request_id");
+  std::string id = request.GetReflection()->GetString(request, field);
+  const bool printable =
+      std::all_of(id.begin(), id.end(), [](unsigned char c) { return absl::ascii_isprint(c); });
+  if (id.size() <= kMaxRequestIdBytes && printable) return id;
+  return InvalidField("request_id", "must have 1 to 128 printable ASCII characters");
+}
+
+// How many bytes of error details the caller says to take.
+size_t DetailsBytes(const ClientMetadata& metadata) {
+  const auto found = metadata.find(kAcceptDetailsHeader);
+  size_t bytes = 0;
+  if (found == metadata.end() ||
+      !absl::SimpleAtoi(absl::string_view(found->second.data(), found->second.size()), &bytes)) {
+    return kDefaultDetailsBytes;
+  }
+  return std::clamp(bytes, kDefaultDetailsBytes, kMaxDetailsBytes);
+}
+
+}  // namespace
+
+CallReactor::CallReactor(CallPipeline* pipeline, grpc::GenericCallbackServerContext* context)
+    : pipeline_(pipeline),
+      context_(context),
+      received_at_(absl::Now()),
+      method_(pipeline->registry_->Find(PlainName(context->method()))) {}
+
+void CallReactor::Begin() {
+  if (method_ == nullptr) {
+    FinishWith(MakeError(absl::StatusCode::kUnimplemented, "METHOD_UNKNOWN",
+                         "this server does not serve that method"));
+    return;
+  }
+  StartRead(&request_);
+}
+
+void CallReactor::OnReadDone(bool ok) {
+  if (!ok) {
+    FinishWith(MakeError(absl::StatusCode::kInvalidArgument, "REQUEST_MISSING",
+                         "the call ended without a request message, or it was too large"));
+    return;
+  }
+  if (method_->streaming) {
+    absl::MutexLock lock(&pipeline_->mutex_);
+    if (!pipeline_->ending_) pipeline_->streams_.insert(this);
+    if (pipeline_->ending_) EndStream();
+  }
+  WorkerPool& threads = method_->streaming ? pipeline_->stream_threads_ : pipeline_->unary_threads_;
+  if (threads.TryRun([this] { Run(); })) return;
+  FinishWith(QuotaExceeded("SERVER_BUSY", "the server is busy: wait a little, then send again",
+                           kBusyRetryAfter));
+}
+
+void CallReactor::OnWriteDone(bool ok) {
+  absl::MutexLock lock(&mutex_);
+  write_pending_ = false;
+  write_ok_ = ok;
+}
+
+void CallReactor::OnDone() {
+  if (method_ != nullptr && method_->streaming) {
+    absl::MutexLock lock(&pipeline_->mutex_);
+    pipeline_->streams_.erase(this);
+  }
+  delete this;
+}
+
+void CallReactor::EndStream() {
+  {
+    absl::MutexLock lock(&mutex_);
+    server_ends_ = true;
+  }
+  cancellation_.Cancel();
+}
+
+void CallReactor::Run() {
+  absl::Status status;
+  try {
+    status = Serve();
+  } catch (const std::exception&) {
+    // Its text may hold anything, so it stays inside.
+    status = MakeError(absl::StatusCode::kInternal, "INTERNAL_ERROR",
+                       "the server failed; the operator finds the call in its log");
+  }
+  bool server_ends = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    server_ends = server_ends_;
+  }
+  if (server_ends) {
+    status = Unavailable("SERVER_ENDS", "the server goes down: connect again and resume",
+                         kRestartRetryAfter);
+  }
+  FinishWith(status);
+}
+
+absl::Status CallReactor::Serve() {
+  std::unique_ptr<google::protobuf::Message> request = method_->new_request();
+  TANDEM_RETURN_IF_ERROR(ParseRequest(&request_, request.get()));
+  TANDEM_ASSIGN_OR_RETURN(Call details, Authorize(*request));
+  const CallContext call(std::move(details), &cancellation_);
+  // It may have waited for a thread longer than its caller did for it.
+  TANDEM_RETURN_IF_ERROR(call.CheckAlive());
+  return RunHandler(call, *request);
+}
+
+absl::StatusOr<Call> CallReactor::Authorize(const google::protobuf::Message& request) const {
+  Call call;
+  call.method = method_->name;
+  call.received_at = received_at_;
+  call.deadline = Deadline();
+  TANDEM_ASSIGN_OR_RETURN(call.principal, PrincipalFromMetadata(context_->client_metadata()));
+  TANDEM_RETURN_IF_ERROR(CheckRole(call.principal, call.method, method_->roles));
+  if (method_->has_request_id) {
+    TANDEM_ASSIGN_OR_RETURN(call.request_id, RequestIdOf(request));
+    call.request_digest = base::Sha256(
+        absl::StrCat(call.method, absl::string_view("\0", 1), CanonicalBytes(request)));
+  }
+  return call;
+}
+
+absl::Time CallReactor::Deadline() const {
+  const absl::Time asked = absl::FromChrono(context_->deadline());
+  if (method_->streaming) return asked;
+  const ServerOptions& options = pipeline_->options_;
+  // gRPC's "no deadline" is the end of its clock, centuries away.
+  const bool none = asked > received_at_ + absl::Hours(24 * 365);
+  return std::min(none ? received_at_ + options.default_deadline : asked,
+                  received_at_ + options.max_deadline);
+}
+
+absl::Status CallReactor::RunHandler(const CallContext& call,
+                                     const google::protobuf::Message& request) {
+  if (method_->streaming) {
+    return method_->stream(
+        call, request, [this](const google::protobuf::Message& message) { return Send(message); });
+  }
+  TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> response,
+                          method_->unary(call, request));
+  return Serialize(*response, &response_);
+}
+
+bool CallReactor::Send(const google::protobuf::Message& message) {
+  if (cancellation_.cancelled()) return false;
+  if (!Serialize(message, &response_).ok()) return false;
+  {
+    absl::MutexLock lock(&mutex_);
+    write_pending_ = true;
+  }
+  StartWrite(&response_);
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](bool* pending) { return !*pending; }, &write_pending_));
+  return write_ok_;
+}
+
+void CallReactor::FinishWith(const absl::Status& status) {
+  Log(status);
+  if (status.ok() && !method_->streaming) {
+    StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
+    return;
+  }
+  Finish(ToGrpcStatus(status, DetailsBytes(context_->client_metadata())));
+}
+
+void CallReactor::Log(const absl::Status& status) const {
+  if (status.ok() || !pipeline_->options_.log_failed_calls) return;
+  // The end of a followed feed is no failure of the server's.
+  if (status.code() == absl::StatusCode::kCancelled) return;
+  const std::optional<ErrorDetail> detail = ErrorDetailOf(status);
+  const std::string line =
+      absl::StrCat(absl::FormatTime(absl::RFC3339_sec, received_at_, absl::UTCTimeZone()),
+                   " call failed method=", method_ == nullptr ? "unknown" : method_->name,
+                   " code=", absl::StatusCodeToString(status.code()),
+                   " reason=", detail.has_value() ? detail->reason : "-",
+                   " ms=", absl::ToInt64Milliseconds(absl::Now() - received_at_), "\n");
+  std::fputs(line.c_str(), stderr);
+}
+
+}  // namespace tandem::common

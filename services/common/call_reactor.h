@@ -1,0 +1,64 @@
+// One call from its first byte to its end: see call_pipeline.h.
+//
+// Lifetime: gRPC owns it from CreateReactor on and ends it with OnDone, which comes only after
+// Finish, which the thread that serves the call does last. So that thread may use it freely.
+#ifndef SERVICES_COMMON_CALL_REACTOR_H_
+#define SERVICES_COMMON_CALL_REACTOR_H_
+
+#include <memory>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "services/common/call_pipeline.h"
+#include "storage/cancellation.h"
+
+namespace tandem::common {
+
+class CallReactor final : public grpc::ServerGenericBidiReactor {
+ public:
+  CallReactor(CallPipeline* pipeline, grpc::GenericCallbackServerContext* context);
+
+  // Starts to read the request, or ends the call when there is no such method.
+  void Begin();
+  // Ends a stream because the server goes down.
+  void EndStream();
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override { cancellation_.Cancel(); }
+  void OnDone() override;
+
+ private:
+  void Run();
+  // Everything between the request's bytes and the answer, which lands in response_.
+  absl::Status Serve();
+  absl::StatusOr<Call> Authorize(const google::protobuf::Message& request) const;
+  absl::Time Deadline() const;
+  absl::Status RunHandler(const CallContext& call, const google::protobuf::Message& request);
+  bool Send(const google::protobuf::Message& message);
+  void FinishWith(const absl::Status& status);
+  void Log(const absl::Status& status) const;
+
+  CallPipeline* const pipeline_;
+  grpc::GenericCallbackServerContext* const context_;
+  const absl::Time received_at_;
+  const Method* const method_;  // null when there is no such method
+  storage::Cancellation cancellation_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+
+  absl::Mutex mutex_;
+  bool server_ends_ ABSL_GUARDED_BY(mutex_) = false;
+  bool write_pending_ ABSL_GUARDED_BY(mutex_) = false;
+  bool write_ok_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_CALL_REACTOR_H_

@@ -1,0 +1,88 @@
+#include "services/common/feed_follower.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+
+namespace tandem::common {
+
+FeedFollowerBase::FeedFollowerBase(FeedFollowerOptions options)
+    : options_(std::move(options)), revision_(options_.start_after) {}
+
+FeedFollowerBase::~FeedFollowerBase() = default;
+
+void FeedFollowerBase::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void FeedFollowerBase::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+    if (context_ != nullptr) context_->TryCancel();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool FeedFollowerBase::connected() const {
+  absl::MutexLock lock(&mutex_);
+  return connected_;
+}
+
+int64_t FeedFollowerBase::revision() const {
+  absl::MutexLock lock(&mutex_);
+  return revision_;
+}
+
+bool FeedFollowerBase::WaitForRevision(int64_t revision, absl::Time deadline) const {
+  absl::MutexLock lock(&mutex_);
+  const auto reached = [this, revision]()
+                           ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return revision_ >= revision; };
+  return mutex_.AwaitWithDeadline(absl::Condition(&reached), deadline);
+}
+
+absl::Status FeedFollowerBase::last_error() const {
+  absl::MutexLock lock(&mutex_);
+  return last_error_;
+}
+
+bool FeedFollowerBase::Applied(int64_t revision) {
+  absl::MutexLock lock(&mutex_);
+  connected_ = true;
+  last_error_ = absl::OkStatus();
+  revision_ = std::max(revision_, revision);
+  return !stopping_;
+}
+
+std::shared_ptr<grpc::ClientContext> FeedFollowerBase::BeginStream(int64_t* after) {
+  absl::MutexLock lock(&mutex_);
+  if (stopping_) return nullptr;
+  context_ = std::make_shared<grpc::ClientContext>();
+  PrepareCall(options_.actor, options_.role, absl::ZeroDuration(), context_.get());
+  *after = revision_;
+  return context_;
+}
+
+absl::Duration FeedFollowerBase::EndStream(const absl::Status& status, absl::Duration backoff) {
+  absl::MutexLock lock(&mutex_);
+  const bool was_connected = connected_;
+  connected_ = false;
+  context_ = nullptr;
+  last_error_ = status.ok() ? absl::UnavailableError("the stream ended") : status;
+  if (status.code() == absl::StatusCode::kOutOfRange && options_.restart_when_trimmed) {
+    revision_ = 0;
+  }
+  return was_connected ? options_.min_backoff : std::min(backoff * 2, options_.max_backoff);
+}
+
+void FeedFollowerBase::Run() {
+  absl::Duration backoff = options_.min_backoff;
+  int64_t after = 0;
+  while (std::shared_ptr<grpc::ClientContext> context = BeginStream(&after)) {
+    backoff = EndStream(RunStream(context.get(), after), backoff);
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), backoff);
+  }
+}
+
+}  // namespace tandem::common

@@ -1,0 +1,33 @@
+// Where a server may listen. Until callers have credentials that is this machine only: an address
+// that others can reach is refused at start, with the reason. Thread-safe.
+#ifndef SERVICES_COMMON_LISTEN_ADDRESS_H_
+#define SERVICES_COMMON_LISTEN_ADDRESS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace tandem::common {
+
+struct ListenAddress {
+  std::string host;       // "127.0.0.1", "::1"; empty for a Unix socket
+  int port = 0;           // 0 picks a free one
+  std::string unix_path;  // empty for TCP
+
+  // As gRPC takes it: "127.0.0.1:7400", "[::1]:7400", "unix:/path".
+  std::string ToString() const;
+};
+
+// Takes "127.x.y.z:PORT", "[::1]:PORT", "localhost:PORT", "unix:PATH". INVALID_ARGUMENT for
+// anything else, saying what is accepted.
+absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
+
+// OK when it can be bound now; ALREADY_EXISTS when another process listens there, else
+// INVALID_ARGUMENT or PERMISSION_DENIED, with what to do.
+absl::Status CheckFree(const ListenAddress& address);
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_LISTEN_ADDRESS_H_

@@ -1,0 +1,77 @@
+#include "services/common/main_support.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace tandem::common {
+
+ShutdownSignals::ShutdownSignals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  // A reader that went away shows as a failed write, not as the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int ShutdownSignals::Wait() const {
+  int number = 0;
+  while (sigwait(&signals_, &number) != 0) {
+  }
+  return number;
+}
+
+void AddServerFlags(ServerFlags* flags, CLI::App* app) {
+  app->add_option("--address", flags->address,
+                  "Where to listen, on this machine only: 127.0.0.1:PORT (0 picks a free one), "
+                  "[::1]:PORT or unix:PATH")
+      ->capture_default_str();
+  app->add_option("--data", flags->data, "Folder with the databases; made when missing")
+      ->capture_default_str();
+  app->add_option("--reference", flags->reference,
+                  "Folder with the reference data; by default tools/reference of this checkout");
+  app->add_option("--log-level", flags->log_level, "info, or error: no line per failed call")
+      ->check(CLI::IsMember({"info", "error"}))
+      ->capture_default_str();
+}
+
+ServerOptions OptionsFrom(const ServerFlags& flags) {
+  ServerOptions options;
+  options.address = flags.address;
+  options.log_failed_calls = flags.log_level == "info";
+  return options;
+}
+
+int FailToStart(absl::string_view name, const absl::Status& status) {
+  const std::string line = absl::StrCat(name, ": ", status.message(), "\n");
+  std::fputs(line.c_str(), stderr);
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kFailedPrecondition:
+      return kExitBadInput;
+    default:
+      return kExitFailure;
+  }
+}
+
+int ServeUntilSignal(absl::string_view name, const ServerFlags& flags,
+                     std::unique_ptr<MethodRegistry> registry, const ShutdownSignals& signals,
+                     const std::function<void()>& before_shutdown) {
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(OptionsFrom(flags), std::move(registry));
+  if (!server.ok()) return FailToStart(name, server.status());
+  const std::string line = absl::StrCat(name, " listening on ", (*server)->address(), "\n");
+  std::fputs(line.c_str(), stdout);
+  std::fflush(stdout);
+  signals.Wait();
+  if (before_shutdown) before_shutdown();
+  (*server)->Shutdown();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace tandem::common

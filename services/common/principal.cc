@@ -1,0 +1,93 @@
+#include "services/common/principal.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "base/status_macros.h"
+#include "services/common/errors.h"
+
+namespace tandem::common {
+namespace {
+
+constexpr size_t kMaxActorBytes = 100;
+constexpr char kRoles[] = "programme-system, mentor, nsb, staff, approver, auditor, admin, service";
+
+// The only value of `key`, std::nullopt when it is missing.
+absl::StatusOr<std::optional<std::string>> OneValue(const ClientMetadata& metadata,
+                                                    const char* key) {
+  const auto [first, last] = metadata.equal_range(key);
+  if (first == last) return std::optional<std::string>();
+  if (std::next(first) != last) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
+                     absl::StrCat("the metadata ", key, " is stated more than once"));
+  }
+  return std::optional<std::string>(std::string(first->second.data(), first->second.size()));
+}
+
+absl::Status CheckActor(absl::string_view actor) {
+  const bool printable = std::all_of(actor.begin(), actor.end(),
+                                     [](unsigned char c) { return absl::ascii_isprint(c); });
+  if (!actor.empty() && actor.size() <= kMaxActorBytes && printable) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
+                   absl::StrCat("the metadata ", kActorHeader,
+                                " must have 1 to 100 printable ASCII characters"));
+}
+
+}  // namespace
+
+std::string RoleToText(v1::Role role) {
+  if (role == v1::ROLE_UNSPECIFIED) return "";
+  const std::string text = absl::AsciiStrToLower(v1::Role_Name(role));
+  return absl::StrReplaceAll(text.substr(std::string("role_").size()), {{"_", "-"}});
+}
+
+absl::StatusOr<v1::Role> RoleFromText(absl::string_view text) {
+  for (int number = v1::Role_MIN + 1; number <= v1::Role_MAX; ++number) {
+    if (!v1::Role_IsValid(number)) continue;
+    const v1::Role role = static_cast<v1::Role>(number);
+    if (RoleToText(role) == text) return role;
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
+                   absl::StrCat("unknown role; known are ", kRoles));
+}
+
+absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata) {
+  Principal principal;
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> actor, OneValue(metadata, kActorHeader));
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> role, OneValue(metadata, kRoleHeader));
+  if (actor.has_value()) {
+    TANDEM_RETURN_IF_ERROR(CheckActor(*actor));
+    principal.actor = absl::StrCat("unauthenticated: ", *actor);
+  }
+  if (role.has_value()) {
+    TANDEM_ASSIGN_OR_RETURN(principal.role, RoleFromText(*role));
+  }
+  return principal;
+}
+
+absl::Status CheckRole(const Principal& principal, absl::string_view method,
+                       const std::vector<v1::Role>& roles) {
+  if (principal.role == v1::ROLE_UNSPECIFIED) {
+    return PermissionDenied(
+        absl::StrCat("no role stated: send the metadata \"", kRoleHeader, ": ROLE\" (", kRoles,
+                     ") and \"", kActorHeader, ": NAME\""),
+        "ROLE_MISSING");
+  }
+  if (std::find(roles.begin(), roles.end(), principal.role) != roles.end()) return absl::OkStatus();
+  const std::string allowed =
+      absl::StrJoin(roles, ", ", [](std::string* out, v1::Role role) { *out += RoleToText(role); });
+  return PermissionDenied(absl::StrCat("the role ", RoleToText(principal.role), " may not call ",
+                                       method, "; these may: ", allowed));
+}
+
+void AddPrincipal(absl::string_view actor, v1::Role role, grpc::ClientContext* context) {
+  context->AddMetadata(kActorHeader, std::string(actor));
+  context->AddMetadata(kRoleHeader, RoleToText(role));
+}
+
+}  // namespace tandem::common

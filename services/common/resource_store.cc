@@ -1,0 +1,181 @@
+#include "services/common/resource_store.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "services/common/errors.h"
+
+namespace tandem::common {
+namespace {
+
+constexpr char kDigestKeyKey[] = "meta/digest-key";
+constexpr char kAnswerFormat[] = "1";
+// Each lost attempt means that another writer's commit went through, so this many in a row mean
+// far more contention on one resource than people and imports make.
+constexpr int kMaxAttempts = 200;
+
+// A request_id belongs to its caller.
+std::string ScopedId(const CallContext& call) {
+  return absl::StrCat(call.principal().actor, "\n", call.request_id());
+}
+
+// HMAC-SHA-256 in hexadecimal: without the key nobody can try out what a request may have said.
+std::string KeyedDigest(const std::string& key, const std::string& digest) {
+  unsigned char mac[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(digest.data()), digest.size(), mac, &size);
+  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(mac), size));
+}
+
+std::string EncodeAnswer(const WriteAnswer& answer) {
+  std::string text =
+      absl::StrCat(kAnswerFormat, " ", answer.created, " ", answer.updated, " ", answer.unchanged);
+  for (const std::string& name : answer.names) absl::StrAppend(&text, "\n", name);
+  return text;
+}
+
+absl::StatusOr<WriteAnswer> DecodeAnswer(absl::string_view text) {
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  const std::vector<std::string> counts = absl::StrSplit(lines[0], ' ');
+  WriteAnswer answer;
+  if (counts.size() != 4 || counts[0] != kAnswerFormat ||
+      !absl::SimpleAtoi(counts[1], &answer.created) ||
+      !absl::SimpleAtoi(counts[2], &answer.updated) ||
+      !absl::SimpleAtoi(counts[3], &answer.unchanged)) {
+    return MakeError(absl::StatusCode::kDataLoss, "STORE_DAMAGED",
+                     "the kept answer of this request_id cannot be read: restore a backup");
+  }
+  answer.names.assign(std::make_move_iterator(lines.begin() + 1),
+                      std::make_move_iterator(lines.end()));
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ResourceStore>> ResourceStore::Open(
+    std::shared_ptr<storage::Store> store, ResourceStoreOptions options) {
+  std::unique_ptr<ResourceStore> resources(new ResourceStore(std::move(store), std::move(options)));
+  TANDEM_RETURN_IF_ERROR(FromStorage(resources->LoadDigestKey()));
+  return resources;
+}
+
+absl::Status ResourceStore::LoadDigestKey() {
+  while (options_.digest_key.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(const auto snapshot, store_->Latest());
+    TANDEM_ASSIGN_OR_RETURN(auto record, snapshot->Get(kDigestKeyKey));
+    if (record.has_value()) {
+      options_.digest_key = std::move(record->value);
+      return absl::OkStatus();
+    }
+    const std::string key = RandomKey();
+    storage::Commit commit;
+    commit.expectations.push_back({kDigestKeyKey, 0});
+    commit.mutations.push_back({kDigestKeyKey, key});
+    const absl::StatusOr<storage::Revision> revision = store_->Apply(std::move(commit));
+    if (revision.ok()) {
+      options_.digest_key = key;
+    } else if (!storage::ConflictOf(revision.status()).has_value()) {
+      return revision.status();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, WriteMode mode,
+                                                  Attempt attempt) {
+  if (mode == WriteMode::kCommit) {
+    TANDEM_ASSIGN_OR_RETURN(std::optional<WriteOutcome> kept, FindKept(call));
+    if (kept.has_value()) return *std::move(kept);
+  }
+  std::string contended;
+  for (int i = 0; i < kMaxAttempts; ++i) {
+    TANDEM_RETURN_IF_ERROR(call.CheckAlive());
+    TANDEM_ASSIGN_OR_RETURN(const auto snapshot, SnapshotAt(0));
+    ChangeSet changes;
+    TANDEM_RETURN_IF_ERROR(FromStorage(attempt(*snapshot, &changes)));
+    WriteOutcome outcome{snapshot->revision(), false, changes.answer()};
+    if (mode == WriteMode::kValidateOnly || changes.empty()) return outcome;
+    for (const auto& action : changes.before_commit_) TANDEM_RETURN_IF_ERROR(action());
+    TANDEM_ASSIGN_OR_RETURN(storage::Commit commit, MakeCommit(call, std::move(changes)));
+    const absl::StatusOr<storage::Revision> revision = store_->Apply(std::move(commit));
+    if (revision.ok()) {
+      outcome.revision = *revision;
+      return outcome;
+    }
+    const std::optional<storage::KeptAnswer> kept = storage::KeptAnswerOf(revision.status());
+    if (kept.has_value()) return Replay(call, *kept);
+    const std::optional<storage::Conflict> conflict = storage::ConflictOf(revision.status());
+    if (!conflict.has_value()) return FromStorage(revision.status());
+    contended = conflict->key;
+  }
+  // A key of the store may hold an external id: only the part before the last slash is told.
+  return ConcurrentChange(contended.substr(0, contended.rfind('/')));
+}
+
+absl::StatusOr<std::unique_ptr<storage::Snapshot>> ResourceStore::SnapshotAt(
+    storage::Revision revision) const {
+  if (revision < 0) return InvalidField("revision", "must not be negative; 0 means now");
+  auto snapshot = revision == 0 ? store_->Latest() : store_->At(revision);
+  if (!snapshot.ok()) return FromStorage(snapshot.status());
+  return snapshot;
+}
+
+absl::StatusOr<std::optional<WriteOutcome>> ResourceStore::FindKept(const CallContext& call) const {
+  if (call.request_id().empty()) return std::optional<WriteOutcome>();
+  auto kept = store_->FindAnswer(ScopedId(call));
+  if (!kept.ok()) return FromStorage(kept.status());
+  if (!kept->has_value()) return std::optional<WriteOutcome>();
+  TANDEM_ASSIGN_OR_RETURN(WriteOutcome outcome, Replay(call, **kept));
+  return std::optional<WriteOutcome>(std::move(outcome));
+}
+
+absl::StatusOr<WriteOutcome> ResourceStore::Replay(const CallContext& call,
+                                                   const storage::KeptAnswer& kept) const {
+  if (kept.request_digest != KeyedDigest(options_.digest_key, call.request_digest())) {
+    return RequestIdReused(call.request_id());
+  }
+  TANDEM_ASSIGN_OR_RETURN(WriteAnswer answer, DecodeAnswer(kept.answer));
+  return WriteOutcome{kept.revision, true, std::move(answer)};
+}
+
+absl::StatusOr<storage::Commit> ResourceStore::MakeCommit(const CallContext& call,
+                                                          ChangeSet changes) const {
+  const std::string digest = KeyedDigest(options_.digest_key, call.request_digest());
+  storage::Commit commit;
+  if (!call.request_id().empty()) {
+    commit.answer = storage::KeptAnswer{ScopedId(call), digest, EncodeAnswer(changes.answer_),
+                                        Now() + options_.answers_kept, 0};
+  }
+  commit.expectations = std::move(changes.expectations_);
+  commit.mutations = std::move(changes.mutations_);
+  if (changes.changes_.changes().empty()) return commit;
+  // What is the same for all changes of a commit stands in the first one only.
+  v1::Change* first = changes.changes_.mutable_changes(0);
+  first->set_actor(call.principal().actor);
+  first->set_role(call.principal().role);
+  first->set_method(call.method());
+  first->set_request_digest(digest);
+  first->set_request_id(call.request_id());
+  const int64_t now = absl::ToUnixMicros(Now());
+  first->mutable_commit_time()->set_seconds(now / 1'000'000);
+  first->mutable_commit_time()->set_nanos(static_cast<int32_t>(now % 1'000'000) * 1000);
+  commit.feed_entries.push_back(changes.changes_.SerializeAsString());
+  return commit;
+}
+
+absl::StatusOr<int64_t> ResourceStore::ForgetOldAnswers() {
+  auto forgotten = store_->ForgetAnswers(Now());
+  if (!forgotten.ok()) return FromStorage(forgotten.status());
+  return forgotten;
+}
+
+}  // namespace tandem::common
