@@ -19,7 +19,8 @@ struct WhyNot {
   bool feasible = true;
   // The plan's value minus the value with the pair, with the components of AssignmentResult::value;
   // from left to right the first that is not 0 is positive (except for kStable, whose plans are
-  // not ranked by it). `unbounded` marks a floor that exists on one side only.
+  // not ranked by it, and for kFloor, since a pinned pair does not count in the floor). `unbounded`
+  // marks a floor that exists on one side only.
   std::vector<ValueComponent> cost;
   std::vector<Match> removed;  // Matches of the plan that the plan with the pair lacks.
   std::vector<Match> added;    // Matches that it has instead, the pair itself included.
