@@ -120,23 +120,24 @@ absl::StatusOr<std::unique_ptr<KeyStore>> KeyStore::Open(const std::string& fold
   return store;
 }
 
-absl::Status KeyStore::CreateKeys(absl::Span<const std::string> person_ids) {
+absl::Status KeyStore::CreateKeys(absl::Span<const NewKey> keys) {
   std::vector<Change> changes;
-  changes.reserve(person_ids.size());
-  for (const std::string& person_id : person_ids) {
-    TANDEM_ASSIGN_OR_RETURN(std::optional<std::string> erased,
-                            database_->Get(Table::kErased, person_id));
-    if (erased.has_value()) {
+  changes.reserve(keys.size());
+  for (const NewKey& wanted : keys) {
+    const absl::StatusOr<Secret> present = FetchKey(wanted.person_id);
+    if (IsErased(present.status())) {
       return absl::FailedPreconditionError(
-          absl::StrCat("the person ", person_id, " was erased and cannot be stored again"));
+          absl::StrCat("the person ", wanted.person_id, " was erased and cannot be stored again"));
     }
-    TANDEM_ASSIGN_OR_RETURN(std::optional<std::string> present,
-                            database_->Get(Table::kKeys, person_id));
-    if (present.has_value()) continue;
-    TANDEM_ASSIGN_OR_RETURN(const Secret key, Secret::Random());
+    if (present.ok() && present->bytes() == wanted.key.bytes()) continue;
+    if (present.ok()) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("the person ", wanted.person_id, " has another key already"));
+    }
+    if (!absl::IsDataLoss(present.status())) return present.status();
     TANDEM_ASSIGN_OR_RETURN(std::string wrapped,
-                            SealText(master_, key.bytes(), PlaceOfKey(person_id)));
-    changes.push_back({Table::kKeys, person_id, std::move(wrapped)});
+                            SealText(master_, wanted.key.bytes(), PlaceOfKey(wanted.person_id)));
+    changes.push_back({Table::kKeys, wanted.person_id, std::move(wrapped)});
   }
   return changes.empty() ? absl::OkStatus() : database_->Apply(changes);
 }
@@ -163,14 +164,6 @@ absl::StatusOr<Secret> KeyStore::FetchKey(absl::string_view person_id) const {
   absl::StatusOr<Secret> key = Secret::FromBytes(bytes);
   Wipe(&bytes);
   return key;
-}
-
-absl::Status KeyStore::Discard(absl::Span<const std::string> person_ids) {
-  std::vector<Change> changes;
-  for (const std::string& person_id : person_ids) {
-    changes.push_back({Table::kKeys, person_id, std::nullopt});
-  }
-  return changes.empty() ? absl::OkStatus() : database_->Apply(changes);
 }
 
 absl::Status KeyStore::Destroy(absl::Span<const Erasure> erasures) {

@@ -42,6 +42,12 @@ inline bool operator==(const Erasure& a, const Erasure& b) {
   return a.person_id == b.person_id && a.time == b.time;
 }
 
+// A key that a person is to have.
+struct NewKey {
+  std::string person_id;
+  Secret key;
+};
+
 class KeyStore {
  public:
   // Opens the store in `folder` ("db" and "master.key" within), or makes a new one where there is
@@ -56,15 +62,13 @@ class KeyStore {
   // The secret of the keyed digests of the records (keyed_digest.h).
   const Secret& digest_secret() const { return digest_secret_; }
 
-  // Makes a key for each of `person_ids`, durably and all together; one that has a key keeps it.
-  // FAILED_PRECONDITION when one of them was erased.
-  absl::Status CreateKeys(absl::Span<const std::string> person_ids);
+  // Stores the keys of new persons, durably and all together; repeating it changes nothing.
+  // FAILED_PRECONDITION when one of them was erased, ALREADY_EXISTS when one has another key.
+  // Keys left over because the process ended before anything was sealed with them do no harm.
+  absl::Status CreateKeys(absl::Span<const NewKey> keys);
 
   // The key. NOT_FOUND for an erased person (IsErased() tells), DATA_LOSS for one without a key.
   absl::StatusOr<Secret> FetchKey(absl::string_view person_id) const;
-
-  // Drops keys with which nothing was stored, because a commit did not happen. Not an erasure.
-  absl::Status Discard(absl::Span<const std::string> person_ids);
 
   // Destroys keys for good: returns when they are gone from the files. Repeating it is fine. One
   // that was cut off is finished by the next Destroy or Open.

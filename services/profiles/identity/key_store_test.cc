@@ -35,6 +35,12 @@ class KeyStoreTest : public testing::Test {
     store_ = KeyStore::Open(Path()).value();
   }
 
+  absl::Status Create(const std::vector<std::string>& people) {
+    std::vector<NewKey> keys;
+    for (const std::string& person : people) keys.push_back({person, Secret::Random().value()});
+    return store_->CreateKeys(keys);
+  }
+
   std::string Path() const { return folder_.Join("keys"); }
 
   std::string KeyOf(absl::string_view person) {
@@ -46,7 +52,7 @@ class KeyStoreTest : public testing::Test {
 };
 
 TEST_F(KeyStoreTest, KeysDifferAndStayTheSameAcrossARestart) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann", "ben"}));
+  TANDEM_ASSERT_OK(Create({"ann", "ben"}));
   const std::string ann = KeyOf("ann");
   const std::string secret(store_->digest_secret().bytes());
   const std::string id = store_->id();
@@ -59,24 +65,27 @@ TEST_F(KeyStoreTest, KeysDifferAndStayTheSameAcrossARestart) {
   EXPECT_EQ(store_->id(), id);
 }
 
-TEST_F(KeyStoreTest, CreatingAgainKeepsTheKey) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann"}));
-  const std::string before = KeyOf("ann");
+TEST_F(KeyStoreTest, AKeyIsNeverReplaced) {
+  const Secret key = Secret::Random().value();
+  TANDEM_ASSERT_OK(store_->CreateKeys({{"ann", key}}));
 
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann", "ben"}));
+  TANDEM_ASSERT_OK(store_->CreateKeys({{"ann", key}}));
+  EXPECT_THAT(Create({"ben", "ann"}),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ann has another key")));
 
-  EXPECT_EQ(KeyOf("ann"), before);
+  EXPECT_EQ(KeyOf("ann"), key.bytes());
+  EXPECT_THAT(store_->FetchKey("ben"), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(KeyStoreTest, NoFileHoldsAKeyInTheClear) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann"}));
+  TANDEM_ASSERT_OK(Create({"ann"}));
 
   EXPECT_THAT(FilesContaining(Path(), KeyOf("ann")), IsEmpty());
   EXPECT_THAT(FilesContaining(Path(), store_->WrappedKey("ann").value()), Not(IsEmpty()));
 }
 
 TEST_F(KeyStoreTest, ADestroyedKeyIsGoneFromEveryFile) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann", "ben"}));
+  TANDEM_ASSERT_OK(Create({"ann", "ben"}));
   const std::string wrapped = store_->WrappedKey("ann").value();
   const std::string bens = KeyOf("ben");
 
@@ -90,18 +99,18 @@ TEST_F(KeyStoreTest, ADestroyedKeyIsGoneFromEveryFile) {
 }
 
 TEST_F(KeyStoreTest, AnErasedPersonNeverGetsAKeyAgain) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann"}));
+  TANDEM_ASSERT_OK(Create({"ann"}));
   TANDEM_ASSERT_OK(store_->Destroy({{"ann", kMonday}}));
 
   Reopen();
 
-  EXPECT_THAT(store_->CreateKeys({"ben", "ann"}),
+  EXPECT_THAT(Create({"ben", "ann"}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("ann was erased")));
   EXPECT_THAT(store_->FetchKey("ben"), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(KeyStoreTest, ARestoredBackupForgetsAgainWhomItHadBroughtBack) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann", "ben", "cem"}));
+  TANDEM_ASSERT_OK(Create({"ann", "ben", "cem"}));
   TANDEM_ASSERT_OK(store_->Destroy({{"cem", kMonday - absl::Hours(48)}}));
   store_.reset();
   std::filesystem::copy(Path(), folder_.Join("backup"), std::filesystem::copy_options::recursive);
@@ -124,19 +133,10 @@ TEST_F(KeyStoreTest, ARestoredBackupForgetsAgainWhomItHadBroughtBack) {
                   ElementsAre(Erasure{"ann", kMonday}, Erasure{"cem", kMonday - absl::Hours(48)})));
 }
 
-TEST_F(KeyStoreTest, DiscardedKeysAreNoErasure) {
-  TANDEM_ASSERT_OK(store_->CreateKeys({"ann"}));
-
-  TANDEM_ASSERT_OK(store_->Discard({"ann"}));
-
-  EXPECT_THAT(store_->FetchKey("ann"), StatusIs(absl::StatusCode::kDataLoss));
-  EXPECT_THAT(store_->ErasedSince(absl::InfinitePast()), IsOkAndHolds(IsEmpty()));
-}
-
 TEST_F(KeyStoreTest, ConcurrentErasuresAllReachTheFiles) {
   std::vector<std::string> people;
   for (int i = 0; i < 8; ++i) people.push_back(absl::StrCat("person", i));
-  TANDEM_ASSERT_OK(store_->CreateKeys(people));
+  TANDEM_ASSERT_OK(Create(people));
   std::vector<std::string> wrapped;
   for (const std::string& person : people) wrapped.push_back(store_->WrappedKey(person).value());
 

@@ -20,6 +20,11 @@ absl::StatusOr<std::string> Vault::Seal(absl::string_view person_id, absl::strin
   return SealText(key, text, PlaceOf(person_id, kind));
 }
 
+absl::StatusOr<std::string> Vault::SealWith(const NewKey& person, absl::string_view kind,
+                                            absl::string_view text) {
+  return SealText(person.key, text, PlaceOf(person.person_id, kind));
+}
+
 absl::StatusOr<std::string> Vault::Open(absl::string_view person_id, absl::string_view kind,
                                         absl::string_view sealed) const {
   TANDEM_ASSIGN_OR_RETURN(const Secret key, keys_.FetchKey(person_id));

@@ -4,7 +4,7 @@
 // Thread-safe. Does not own the key store, which must outlive it.
 //
 // Example:
-//   keys->CreateKeys({person});                                    // durable before anything else
+//   keys->CreateKeys({{person, key}});                             // durable before anything else
 //   sealed = vault.Seal(person, "mentor-identity", identity.SerializeAsString());
 //   ... store `sealed` beside the pseudonymous record ...
 //   text = vault.Open(person, "mentor-identity", *sealed);         // or IsErased(text.status())
@@ -27,6 +27,10 @@ class Vault {
   // nothing else. NOT_FOUND with IsErased() for an erased person, DATA_LOSS for one without a key.
   absl::StatusOr<std::string> Seal(absl::string_view person_id, absl::string_view kind,
                                    absl::string_view text) const;
+
+  // The same with a key that is yet to be stored, for a new person.
+  static absl::StatusOr<std::string> SealWith(const NewKey& person, absl::string_view kind,
+                                              absl::string_view text);
 
   // The text. NOT_FOUND with IsErased() when the person was erased; DATA_LOSS when `sealed` was
   // changed or belongs to another person or kind.

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/profiles/identity/key_store.h"
+#include "services/profiles/identity/secret.h"
 
 namespace tandem::profiles {
 namespace {
@@ -19,10 +20,11 @@ using testing::HasSubstr;
 class VaultTest : public testing::Test {
  protected:
   VaultTest() : keys_(KeyStore::Open(folder_.Join("keys")).value()), vault_(keys_.get()) {
-    EXPECT_TRUE(keys_->CreateKeys({"ann", "ben"}).ok());
+    EXPECT_TRUE(keys_->CreateKeys({ann_, {"ben", Secret::Random().value()}}).ok());
   }
 
   base::TempDir folder_;
+  const NewKey ann_ = {"ann", Secret::Random().value()};
   std::unique_ptr<KeyStore> keys_;
   Vault vault_;
 };
@@ -31,6 +33,12 @@ TEST_F(VaultTest, OpensWhatItSealed) {
   TANDEM_ASSERT_OK_AND_ASSIGN(std::string sealed, vault_.Seal("ann", "identity", "Ann Example"));
 
   EXPECT_EQ(sealed.find("Ann"), std::string::npos);
+  EXPECT_THAT(vault_.Open("ann", "identity", sealed), IsOkAndHolds("Ann Example"));
+}
+
+TEST_F(VaultTest, WhatANewKeySealedOpensOnceTheKeyIsStored) {
+  TANDEM_ASSERT_OK_AND_ASSIGN(std::string sealed, Vault::SealWith(ann_, "identity", "Ann Example"));
+
   EXPECT_THAT(vault_.Open("ann", "identity", sealed), IsOkAndHolds("Ann Example"));
 }
 
