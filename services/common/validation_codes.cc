@@ -1,0 +1,85 @@
+// Codes of validation.h.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "services/common/validation.h"
+
+namespace tandem::common {
+namespace {
+
+constexpr size_t kMaxTagBytes = 35;  // RFC 5646, 4.4.1
+constexpr size_t kMaxSubtagBytes = 8;
+constexpr size_t kMaxZoneBytes = 64;
+
+bool IsSubtag(absl::string_view text) {
+  return !text.empty() && text.size() <= kMaxSubtagBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return absl::ascii_isalnum(c); });
+}
+
+// Abseil remembers every name that it was asked for and takes paths too, so only names of existing
+// zone files get there.
+bool IsZoneFile(absl::string_view zone) {
+  const bool plain = std::all_of(zone.begin(), zone.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '/' || c == '_' || c == '-' || c == '+';
+  });
+  if (!plain || zone.size() > kMaxZoneBytes || zone[0] == '/' || zone == "localtime") return false;
+  const char* folder = std::getenv("TZDIR");
+  struct stat file = {};
+  const std::string path =
+      absl::StrCat(folder == nullptr ? "/usr/share/zoneinfo" : folder, "/", zone);
+  return stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode);
+}
+
+}  // namespace
+
+void CheckCode(absl::string_view code, const CodeList& list, Presence presence,
+               absl::string_view path, FieldViolations* violations) {
+  if (code.empty()) {
+    if (presence == Presence::kRequired) violations->Add(path, "is required");
+    return;
+  }
+  if (list.Contains(code)) return;
+  const std::string nearest = list.Nearest(code);
+  violations->Add(path, absl::StrCat("is not a known ", list.what(), " code",
+                                     nearest.empty() ? "" : "; did you mean \"", nearest,
+                                     nearest.empty() ? "" : "\"?"));
+}
+
+void CheckLanguageTag(absl::string_view tag, const CodeList& languages, absl::string_view path,
+                      FieldViolations* violations) {
+  const std::vector<absl::string_view> subtags =
+      absl::StrSplit(tag.substr(0, kMaxTagBytes + 1), '-');
+  const bool well_formed =
+      tag.size() <= kMaxTagBytes && std::all_of(subtags.begin(), subtags.end(), IsSubtag);
+  if (tag.empty()) {
+    violations->Add(path, "is required");
+  } else if (!well_formed) {
+    violations->Add(path, "must be a BCP 47 tag, such as \"fr\" or \"pt-BR\"");
+  } else {
+    CheckCode(subtags[0], languages, Presence::kRequired, path, violations);
+  }
+}
+
+void CheckTimeZone(absl::string_view zone, Presence presence, absl::string_view path,
+                   FieldViolations* violations) {
+  if (zone.empty()) {
+    if (presence == Presence::kRequired) violations->Add(path, "is required");
+    return;
+  }
+  absl::TimeZone loaded;
+  if (!IsZoneFile(zone) || !absl::LoadTimeZone(zone, &loaded)) {
+    violations->Add(path, "must be an IANA time zone, such as \"Africa/Maseru\"");
+  }
+}
+
+}  // namespace tandem::common
