@@ -27,6 +27,12 @@ struct Score {
 int64_t WeightedTotal(const CriterionPoints& points, const CriterionWeights& weights,
                       int64_t interpreter_cost);
 
+// The same from the two sums; `weights` above 0.
+constexpr int64_t MeanLessCost(int64_t sum, int64_t weights, int64_t cost) {
+  const int64_t mean = (2 * sum + weights) / (2 * weights);
+  return mean > cost ? mean - cost : 0;
+}
+
 Score ScoreOf(const MentorView& mentor, const PreparedNeed& need);
 
 }  // namespace tandem::engine

@@ -24,21 +24,16 @@
 #include "absl/strings/string_view.h"
 #include "services/matching/engine/criteria/score.h"
 #include "services/matching/engine/facts.h"
+#include "services/matching/engine/ranking/near_tie.h"
 #include "services/matching/engine/rules/prepared_need.h"
 #include "services/matching/engine/rules/verdict.h"
 
 namespace tandem::engine {
 
-// The change of one criterion's weight that swaps two neighbours in the ranking.
-struct TieTurner {
-  Criterion criterion = Criterion::kExpertise;
-  int from_weight = 0;
-  int to_weight = 0;  // 0 to kMaxWeight; no smaller change of any single weight swaps them.
-};
-
 struct RankedMentor {
   std::string mentor;
   Score score;
+  std::array<std::string, kCriterionCount> criterion_sentences;
   // The score differs from the next one's in rank by at most the policy's margin.
   bool near_tie_with_next = false;
   std::optional<TieTurner> tie_turner;  // Only for near-ties; absent if no single weight turns it.
@@ -48,11 +43,9 @@ struct RankedMentor {
 struct RuleCount {
   int64_t failed = 0;                      // Whatever else they fail.
   int64_t sole = 0;                        // Only this rule: relaxing it brings exactly these.
-  std::vector<std::string> sole_examples;  // Up to kMaxExamples, by draw.
+  std::vector<std::string> sole_examples;  // Up to five, by draw.
   std::optional<Verdict> first_example;    // Of the first of them, with what would help.
 };
-
-constexpr int kMaxExamples = 5;
 
 struct PoolCounts {
   int64_t considered = 0;  // All mentors of the roster.

@@ -78,9 +78,12 @@ struct PreparedNeed {
   uint64_t organisations_signature = 0;
   std::vector<bool> restricted_countries;  // By number of the country.
   uint64_t countries_signature = 0;        // Of the restricted countries.
-  std::vector<uint32_t> countries;         // Of the NSBs, without doubles.
+  // Of what the need names, those that the roster knows; the counts are of all, without doubles.
+  std::vector<uint32_t> countries;         // Of the NSBs, sorted.
   std::vector<uint32_t> region_countries;  // Sorted.
-  std::vector<uint32_t> contexts;          // Without doubles.
+  std::vector<uint32_t> contexts;          // Sorted.
+  int country_count = 0;
+  int context_count = 0;
 
   std::vector<uint8_t> marks;  // By row: kPreferredByNsb and so on.
   std::vector<Day>
@@ -95,6 +98,9 @@ struct PreparedNeed {
   std::vector<std::unique_ptr<const ZoneOverlap>> zones;  // By number of the zone.
   std::vector<ScheduleFit> schedules;                     // By number of the schedule.
 };
+
+// The first day on which a refusal no longer excludes; kNoDay: never.
+Day RefusalEndsOn(const EarlierRefusal& refusal, const ServicePolicyFacts& policy);
 
 // Errors: see ranking/rank.h.
 absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs& inputs);

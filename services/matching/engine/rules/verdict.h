@@ -16,7 +16,8 @@ namespace tandem::engine {
 enum class Item : uint8_t {
   kProfileInUse,        // Yes/no.
   kVettingState,        // Code.
-  kConsentToMatching,   // Day given, or withdrawn; required: the day of the decision.
+  kConsentToMatching,   // Day given; kNone: never. Required: the day of the decision at the latest.
+  kConsentWithdrawn,    // Day withdrawn; required: after the day of the decision.
   kDaysSinceConfirmed,  // Days; -1: never confirmed. Required: at most.
   kEngagements,         // Number in the fullest month; required: fewer than.
   kFreeHours,           // Hours in the least free month; required: at least.
@@ -61,7 +62,6 @@ struct Comparison {
 
 // What would make the mentor pass the rule.
 enum class RelaxationKind : uint8_t {
-  kNothing,               // Nothing would.
   kReactivateProfile,     // The profile is put to use again.
   kPassVetting,           // Staff finish the vetting.
   kGiveConsent,           // The mentor consents to matching.
@@ -84,7 +84,7 @@ enum class RelaxationKind : uint8_t {
 };
 
 struct Relaxation {
-  RelaxationKind kind = RelaxationKind::kNothing;
+  RelaxationKind kind = RelaxationKind::kReactivateProfile;
   std::string subject;
   int64_t amount = 0;
   int64_t amount2 = 0;
@@ -100,8 +100,8 @@ struct Verdict {
   bool passed = false;
   bool waived = false;  // By the policy; `passed` is then true, `compared` says what was found.
   std::vector<Comparison> compared;
-  Relaxation
-      relaxation;  // kNothing if passed. Several changes may be needed: words.h has them all.
+  // All of these together would make the mentor pass. Empty if passed, or if nothing would.
+  std::vector<Relaxation> relaxations;
 };
 
 }  // namespace tandem::engine

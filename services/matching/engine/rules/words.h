@@ -21,8 +21,8 @@ ComparisonWords WordsOf(const Comparison& comparison);
 // The verdict in a sentence, for example "spoken fr is B1, at least B2 is asked for".
 std::string SentenceOf(const Verdict& verdict);
 
-// The remedy in a sentence, for example "accept spoken fr at B1"; "" for kNothing.
-std::string SentenceOf(const Relaxation& relaxation);
+// What would help, for example "accept spoken fr at B1"; "" if the mentor passes or nothing would.
+std::string RemedyOf(const Verdict& verdict);
 
 }  // namespace tandem::engine
 

@@ -41,6 +41,12 @@ struct ZoneTransitions {
 // whoever states it has no weekly overlap. Not thread-safe while zones are added; then immutable.
 class ZoneTable {
  public:
+  struct ByName {
+    using is_transparent = void;
+    bool operator()(absl::string_view a, absl::string_view b) const { return a < b; }
+  };
+  using Zones = std::map<std::string, ZoneTransitions, ByName>;
+
   ZoneTable() = default;
   explicit ZoneTable(std::string tzdata_version) : tzdata_version_(std::move(tzdata_version)) {}
 
@@ -54,11 +60,11 @@ class ZoneTable {
 
   const std::string& tzdata_version() const { return tzdata_version_; }
   // In order of the names: part of the recorded inputs.
-  const std::map<std::string, ZoneTransitions, std::less<>>& zones() const { return zones_; }
+  const Zones& zones() const { return zones_; }
 
  private:
   std::string tzdata_version_;
-  std::map<std::string, ZoneTransitions, std::less<>> zones_;
+  Zones zones_;
 };
 
 }  // namespace tandem::engine

@@ -1,0 +1,48 @@
+#include "services/matching/engine/ranking/near_tie.h"
+
+namespace tandem::engine {
+namespace {
+
+// One of the two as the weights change: its total from the sum of weight x points alone.
+struct Contender {
+  const Score& score;
+  int64_t sum;
+  int64_t cost;
+
+  int64_t TotalWith(int criterion, int change, int64_t weights) const {
+    return MeanLessCost(sum + change * score.points[criterion], weights, cost);
+  }
+};
+
+Contender ContenderOf(const Score& score, int64_t interpreter_cost) {
+  int64_t sum = 0;
+  for (int i = 0; i < kCriterionCount; ++i) sum += score.weights[i] * score.points[i];
+  return {score, sum, score.needs_interpreter ? interpreter_cost : 0};
+}
+
+}  // namespace
+
+std::optional<TieTurner> FindTieTurner(const Score& first, const Score& second,
+                                       int64_t interpreter_cost, bool second_wins_draw) {
+  const CriterionWeights& weights = first.weights;
+  const Contender a = ContenderOf(first, interpreter_cost);
+  const Contender b = ContenderOf(second, interpreter_cost);
+  int64_t all_weights = 0;
+  for (int weight : weights) all_weights += weight;
+  for (int size = 1; size <= kMaxWeight; ++size) {
+    for (int i = 0; i < kCriterionCount; ++i) {
+      for (const int change : {size, -size}) {
+        const int weight = weights[i] + change;
+        if (weight < 0 || weight > kMaxWeight || all_weights + change == 0) continue;
+        const int64_t total_a = a.TotalWith(i, change, all_weights + change);
+        const int64_t total_b = b.TotalWith(i, change, all_weights + change);
+        if (total_b > total_a || (total_b == total_a && second_wins_draw)) {
+          return TieTurner{CriterionAt(i), weights[i], weight};
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace tandem::engine

@@ -1,0 +1,179 @@
+#include "services/matching/engine/ranking/rank.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "services/matching/engine/criteria/words.h"
+#include "services/matching/engine/ranking/scan.h"
+
+namespace tandem::engine {
+namespace {
+
+std::string IdOf(int32_t row, const PreparedNeed& need) {
+  return std::string(need.roster.dictionaries().mentors.TextOf(static_cast<uint32_t>(row)));
+}
+
+std::array<std::string, kCriterionCount> SentencesOf(const MentorView& mentor,
+                                                     const PreparedNeed& need) {
+  std::array<std::string, kCriterionCount> sentences;
+  for (int i = 0; i < kCriterionCount; ++i) {
+    sentences[i] = CriterionSentence(CriterionAt(i), mentor, need);
+  }
+  return sentences;
+}
+
+// The best k seen so far: a heap whose front is the worst of them.
+class BestOf {
+ public:
+  BestOf(size_t k, const PreparedNeed& need) : k_(k), need_(need) {}
+
+  void Offer(const Candidate& candidate) {
+    const auto before = [this](const Candidate& a, const Candidate& b) {
+      return RanksBefore(a, b, need_);
+    };
+    if (heap_.size() == k_) {
+      if (k_ == 0 || !before(candidate, heap_.front())) return;
+      std::pop_heap(heap_.begin(), heap_.end(), before);
+      heap_.pop_back();
+    }
+    heap_.push_back(candidate);
+    std::push_heap(heap_.begin(), heap_.end(), before);
+  }
+
+  std::vector<Candidate> InOrder() && {
+    std::sort(heap_.begin(), heap_.end(),
+              [this](const Candidate& a, const Candidate& b) { return RanksBefore(a, b, need_); });
+    return std::move(heap_);
+  }
+
+ private:
+  const size_t k_;
+  const PreparedNeed& need_;
+  std::vector<Candidate> heap_;
+};
+
+PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
+  PoolCounts pool;
+  pool.considered = tally.considered;
+  pool.eligible = tally.eligible;
+  for (int i = 0; i < kRuleCount; ++i) {
+    RuleCount& count = pool.rules[i];
+    count.failed = tally.rules[i].failed;
+    count.sole = tally.rules[i].sole;
+    for (const Tally::Example& example : tally.rules[i].examples) {
+      count.sole_examples.push_back(IdOf(example.row, need));
+    }
+    if (count.sole == 0) continue;
+    const MentorView first = need.roster.mentor(tally.rules[i].examples.front().row);
+    count.first_example = VerdictOf(RuleAt(i), first, need);
+  }
+  return pool;
+}
+
+// Two neighbours in rank differ by no more than the policy's margin: says so, and which weight
+// would swap them.
+void MarkNearTie(const Candidate& first, const Candidate& second, const Score& second_score,
+                 int64_t margin, const PreparedNeed& need, RankedMentor* ranked) {
+  if (first.total - second.total > margin) return;
+  ranked->near_tie_with_next = true;
+  Candidate level = second;
+  level.total = first.total;
+  ranked->tie_turner = FindTieTurner(ranked->score, second_score, need.policy.interpreter_cost,
+                                     RanksBefore(level, first, need));
+}
+
+}  // namespace
+
+std::optional<Rule> BindingRule(const PoolCounts& pool) {
+  std::optional<Rule> binding;
+  if (pool.eligible > 0) return binding;
+  int64_t most = 0;
+  for (int i = 0; i < kRuleCount; ++i) {
+    if (pool.rules[i].sole <= most) continue;
+    most = pool.rules[i].sole;
+    binding = RuleAt(i);
+  }
+  return binding;
+}
+
+absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs, int k) {
+  if (k < 0)
+    return absl::InvalidArgumentError("The number of mentors to rank must not be below 0.");
+  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  // One more than asked for, to know whether the last one is nearly tied.
+  BestOf best(static_cast<size_t>(k) + 1, prepared);
+  const Tally tally = ScanRoster(
+      prepared, [&](const MentorView& mentor) { best.Offer(CandidateOf(mentor, prepared)); });
+  const std::vector<Candidate> in_order = std::move(best).InOrder();
+
+  Ranking ranking;
+  ranking.pool = CountsOf(tally, prepared);
+  const size_t count = std::min(in_order.size(), static_cast<size_t>(k));
+  for (size_t i = 0; i < count; ++i) {
+    const MentorView mentor = prepared.roster.mentor(in_order[i].row);
+    RankedMentor ranked;
+    ranked.mentor = IdOf(in_order[i].row, prepared);
+    ranked.score = ScoreOf(mentor, prepared);
+    ranked.criterion_sentences = SentencesOf(mentor, prepared);
+    if (i + 1 < in_order.size()) {
+      const Score next = ScoreOf(prepared.roster.mentor(in_order[i + 1].row), prepared);
+      MarkNearTie(in_order[i], in_order[i + 1], next, inputs.policy->near_tie_margin, prepared,
+                  &ranked);
+    }
+    ranking.best.push_back(std::move(ranked));
+  }
+  return ranking;
+}
+
+absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view mentor_id,
+                                    const DecisionInputs& inputs) {
+  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  const std::optional<int32_t> row = prepared.roster.RowOf(mentor_id);
+  if (!row.has_value()) {
+    return absl::NotFoundError(absl::StrCat("The roster has no mentor ", mentor_id, "."));
+  }
+  const MentorView mentor = prepared.roster.mentor(*row);
+  Explanation explanation;
+  explanation.eligible = BrokenRules(mentor, prepared).empty();
+  for (int i = 0; i < kRuleCount; ++i) {
+    explanation.verdicts[i] = VerdictOf(RuleAt(i), mentor, prepared);
+  }
+  explanation.score = ScoreOf(mentor, prepared);
+  explanation.criterion_sentences = SentencesOf(mentor, prepared);
+  if (!explanation.eligible) return explanation;
+  const Candidate asked = CandidateOf(mentor, prepared);
+  explanation.rank = 1;
+  ScanRoster(prepared, [&](const MentorView& other) {
+    if (RanksBefore(CandidateOf(other, prepared), asked, prepared)) ++explanation.rank;
+  });
+  return explanation;
+}
+
+absl::StatusOr<NeedEligibility> EligibleMentors(const NeedFacts& need,
+                                                const DecisionInputs& inputs) {
+  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  NeedEligibility eligibility;
+  const Tally tally = ScanRoster(prepared, [&](const MentorView& mentor) {
+    eligibility.mentors.push_back({IdOf(mentor.row(), prepared), ScoreOf(mentor, prepared)});
+  });
+  eligibility.pool = CountsOf(tally, prepared);
+  std::sort(eligibility.mentors.begin(), eligibility.mentors.end(),
+            [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
+  return eligibility;
+}
+
+absl::StatusOr<std::vector<NeedEligibility>> EligiblePairs(const std::vector<NeedFacts>& needs,
+                                                           const DecisionInputs& inputs) {
+  std::vector<NeedEligibility> pairs;
+  pairs.reserve(needs.size());
+  for (const NeedFacts& need : needs) {
+    TANDEM_ASSIGN_OR_RETURN(NeedEligibility eligibility, EligibleMentors(need, inputs));
+    pairs.push_back(std::move(eligibility));
+  }
+  return pairs;
+}
+
+}  // namespace tandem::engine

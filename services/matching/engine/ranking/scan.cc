@@ -1,0 +1,57 @@
+#include "services/matching/engine/ranking/scan.h"
+
+#include <algorithm>
+
+#include "services/matching/engine/assignment/draws.h"
+#include "services/matching/engine/criteria/score.h"
+
+namespace tandem::engine {
+namespace {
+
+absl::string_view IdOf(int32_t row, const PreparedNeed& need) {
+  return need.roster.dictionaries().mentors.TextOf(static_cast<uint32_t>(row));
+}
+
+}  // namespace
+
+bool RanksBefore(const Candidate& a, const Candidate& b, const PreparedNeed& need) {
+  if (a.total != b.total) return a.total > b.total;
+  if (a.draw != b.draw) return a.draw > b.draw;
+  if (a.row == b.row) return false;
+  const int64_t again_a = Draw(need.seed + 1, need.id_hash, a.id_hash);
+  const int64_t again_b = Draw(need.seed + 1, need.id_hash, b.id_hash);
+  if (again_a != again_b) return again_a > again_b;
+  return IdOf(a.row, need) < IdOf(b.row, need);
+}
+
+Candidate CandidateOf(const MentorView& mentor, const PreparedNeed& need) {
+  Candidate candidate;
+  candidate.total = ScoreOf(mentor, need).total;
+  candidate.id_hash = mentor.facts().id_hash;
+  candidate.draw = Draw(need.seed, need.id_hash, candidate.id_hash);
+  candidate.row = mentor.row();
+  return candidate;
+}
+
+void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, Tally* tally) {
+  for (uint32_t bits = broken.bits(); bits != 0; bits &= bits - 1) {
+    ++tally->rules[__builtin_ctz(bits)].failed;
+  }
+  if (!broken.HasExactlyOne()) return;
+  Tally::PerRule& rule = tally->rules[__builtin_ctz(broken.bits())];
+  ++rule.sole;
+  const int64_t draw = Draw(need.seed, need.id_hash, mentor.facts().id_hash);
+  const bool full = rule.examples.size() == kMaxExamples;
+  // Draws of 40 bits hardly ever tie; then the smaller id comes first.
+  const auto comes_first = [&need](const Tally::Example& a, const Tally::Example& b) {
+    if (a.draw != b.draw) return a.draw > b.draw;
+    return IdOf(a.row, need) < IdOf(b.row, need);
+  };
+  const Tally::Example example = {draw, mentor.row()};
+  if (full && !comes_first(example, rule.examples.back())) return;
+  if (full) rule.examples.pop_back();
+  rule.examples.insert(
+      std::upper_bound(rule.examples.begin(), rule.examples.end(), example, comes_first), example);
+}
+
+}  // namespace tandem::engine

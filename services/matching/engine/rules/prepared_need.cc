@@ -1,0 +1,244 @@
+#include "services/matching/engine/rules/prepared_need.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "services/matching/engine/assignment/draws.h"
+
+namespace tandem::engine {
+namespace {
+
+constexpr size_t kMaxListed = 64;  // Topics, languages: they are bits of a word.
+constexpr int kMaxPeriodDays = 36 * 31 + 6;
+
+absl::Status CheckNeed(const NeedFacts& need) {
+  if (need.period.last < need.period.first ||
+      need.period.last - need.period.first >= kMaxPeriodDays) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("Need ", need.id, ": the period must have 1 to ", kMaxPeriodDays, " days."));
+  }
+  if (need.topics.size() > kMaxListed || need.languages.size() > kMaxListed) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("Need ", need.id, ": at most ", kMaxListed, " topics and as many languages."));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ServicePolicyFacts> PolicyFor(const NeedFacts& need, const PolicyFacts& policy) {
+  for (const ServicePolicyFacts& service : policy.services) {
+    if (service.service_type == need.service_type) return service;
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("The policy says nothing about the service type of need ", need.id,
+                   "; publish a version that does."));
+}
+
+std::vector<uint32_t> Sorted(std::vector<uint32_t> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+// The numbers of the texts that the roster knows: nobody in it has any of the others.
+std::vector<uint32_t> Known(const std::vector<std::string>& texts, const Dictionary& dictionary) {
+  std::vector<uint32_t> numbers;
+  for (const std::string& text : texts) {
+    const std::optional<uint32_t> number = dictionary.Find(text);
+    if (number.has_value()) numbers.push_back(*number);
+  }
+  return Sorted(std::move(numbers));
+}
+
+int CountDistinct(const std::vector<std::string>& texts) {
+  return static_cast<int>(std::set<std::string>(texts.begin(), texts.end()).size());
+}
+
+void PrepareDates(const DecisionInputs& inputs, PreparedNeed* prepared) {
+  const NeedFacts& need = prepared->facts;
+  prepared->now = absl::ToUnixSeconds(inputs.decision_time);
+  prepared->today = UtcDayOf(inputs.decision_time);
+  prepared->first_day = std::max(need.period.first, prepared->today);
+  prepared->confirmed_since =
+      prepared->now - int64_t{prepared->policy.stale_after_days} * kSecondsPerDay;
+  if (!need.visit.has_value()) return;
+  const Day earliest = need.visit->earliest == kNoDay ? need.period.first : need.visit->earliest;
+  const Day latest = need.visit->latest == kNoDay ? need.period.last : need.visit->latest;
+  prepared->visit_days = {std::max(earliest, prepared->first_day),
+                          std::min(latest, need.period.last)};
+}
+
+void PrepareSkills(const Dictionaries& names, PreparedNeed* prepared) {
+  const NeedFacts& need = prepared->facts;
+  std::vector<std::string> topics;
+  for (size_t i = 0; i < need.topics.size(); ++i) {
+    topics.push_back(need.topics[i].topic);
+    if (need.topics[i].min_level <= 0) continue;
+    prepared->required_topics |= uint64_t{1} << i;
+    const uint64_t bit = names.topics.BitOf(need.topics[i].topic);
+    prepared->topic_unknown = prepared->topic_unknown || bit == 0;
+    prepared->topics_signature |= bit;
+  }
+  prepared->topics_met_by = names.topics.CoveredBy(topics);
+  std::vector<std::string> languages;
+  for (const LanguageNeed& language : need.languages) {
+    languages.push_back(language.language);
+    prepared->languages_signature |= names.languages.BitOf(language.language);
+  }
+  prepared->languages_met_by = names.languages.CoveredBy(languages);
+  prepared->interpreter = need.interpreter_available && prepared->policy.interpreter_allowed;
+}
+
+void PrepareLists(const Dictionaries& names, const PolicyFacts& policy, PreparedNeed* prepared) {
+  const NeedFacts& need = prepared->facts;
+  prepared->organisations = Known(need.organisations, names.organisations);
+  for (uint32_t number : prepared->organisations) {
+    prepared->organisations_signature |= SignatureBit(number);
+  }
+  prepared->restricted_countries.assign(names.countries.size(), false);
+  for (uint32_t number : Known(policy.restricted_countries, names.countries)) {
+    prepared->restricted_countries[number] = true;
+    prepared->countries_signature |= SignatureBit(number);
+  }
+  prepared->countries = Known(need.countries, names.countries);
+  prepared->region_countries = Known(need.region_countries, names.countries);
+  prepared->contexts = Known(need.development_contexts, names.contexts);
+  prepared->country_count = CountDistinct(need.countries);
+  prepared->context_count = CountDistinct(need.development_contexts);
+}
+
+void PrepareMarks(const PolicyFacts& policy, PreparedNeed* prepared) {
+  const NeedFacts& need = prepared->facts;
+  prepared->marks.assign(prepared->roster.size(), 0);
+  const auto mark = [prepared](const std::string& mentor, uint8_t bit) {
+    const std::optional<int32_t> row = prepared->roster.RowOf(mentor);
+    if (row.has_value()) prepared->marks[*row] |= bit;
+  };
+  for (const std::string& mentor : need.preferred_mentors) mark(mentor, kPreferredByNsb);
+  for (const std::string& mentor : need.excluded_mentors) mark(mentor, kExcludedByNsb);
+  for (const std::string& mentor : policy.restricted_mentors) mark(mentor, kRestrictedPerson);
+  for (const EarlierRefusal& refusal : need.refusals) {
+    const Day ends = RefusalEndsOn(refusal, prepared->policy);
+    if (ends == kNoDay || ends > prepared->today) mark(refusal.mentor, kRefusedBefore);
+  }
+}
+
+// The fullest month of the period for each mentor who has commitments in it.
+void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
+  const Month first = MonthOf(prepared->first_day);
+  const Month last = MonthOf(prepared->facts.period.last);
+  prepared->loads.assign(prepared->roster.size(), LoadInPeriod{});
+  if (last < first) return;
+  const size_t months = static_cast<size_t>(last - first) + 1;
+  struct MonthLoad {
+    int engagements = 0;
+    int hours = 0;
+  };
+  std::map<int32_t, std::vector<MonthLoad>> by_row;
+  for (const Commitment& commitment : load.commitments) {
+    if (commitment.last_month < first || commitment.first_month > last) continue;
+    if (commitment.need == prepared->facts.id) continue;
+    const std::optional<int32_t> row = prepared->roster.RowOf(commitment.mentor);
+    if (!row.has_value()) continue;
+    std::vector<MonthLoad>& of_mentor = by_row[*row];
+    of_mentor.resize(months);
+    const Month end = std::min(last, commitment.last_month);
+    for (Month month = std::max(first, commitment.first_month); month <= end; ++month) {
+      ++of_mentor[month - first].engagements;
+      of_mentor[month - first].hours += commitment.hours_per_month;
+    }
+  }
+  for (const auto& [row, of_mentor] : by_row) {
+    LoadInPeriod& fullest = prepared->loads[row];
+    for (const MonthLoad& month : of_mentor) {
+      const auto engagements = static_cast<uint16_t>(std::min(month.engagements, 65'535));
+      const auto hours = static_cast<uint16_t>(std::clamp(month.hours, 0, 65'535));
+      fullest.engagements = std::max(fullest.engagements, engagements);
+      fullest.hours = std::max(fullest.hours, hours);
+    }
+  }
+}
+
+absl::Status CheckCovers(const ZoneTransitions& zone, const NeedFacts& need) {
+  if (zone.from <= int64_t{need.period.first - 2} * kSecondsPerDay &&
+      zone.until >= int64_t{need.period.last + 3} * kSecondsPerDay) {
+    return absl::OkStatus();
+  }
+  return absl::OutOfRangeError(absl::StrCat(
+      "The recorded offsets of time zone ", zone.zone, " do not cover the period of need ", need.id,
+      ", ", FormatDay(need.period.first), " to ", FormatDay(need.period.last), "."));
+}
+
+absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
+  const NeedFacts& need = prepared->facts;
+  const Dictionaries& names = prepared->roster.dictionaries();
+  const ZoneTransitions* counterpart = table.Find(need.time_zone);
+  if (counterpart != nullptr) TANDEM_RETURN_IF_ERROR(CheckCovers(*counterpart, need));
+  prepared->weeks =
+      std::make_shared<EngagementWeeks>(counterpart, NormalSpans(need.weekly_windows), need.period);
+  const bool remote = (need.modalities & kRemote) != 0;
+  prepared->required_minutes = need.min_weekly_overlap_minutes > 0
+                                   ? need.min_weekly_overlap_minutes
+                                   : prepared->policy.min_weekly_overlap_minutes;
+  prepared->asks_overlap = remote && prepared->required_minutes > 0;
+  const int weeks = prepared->weeks->count();
+  prepared->weeks_asked =
+      need.min_overlap_weeks > 0 ? std::min(need.min_overlap_weeks, weeks) : weeks;
+  prepared->counterpart_minutes = prepared->weeks->AssuredMinutes(prepared->weeks_asked);
+  const std::vector<const Schedule*> schedules = names.schedules.All();
+  prepared->zones.resize(names.zones.size());
+  std::vector<bool> looked_up(names.zones.size(), false);
+  prepared->schedules.reserve(schedules.size());
+  for (const Schedule* schedule : schedules) {
+    std::unique_ptr<const ZoneOverlap>& zone = prepared->zones[schedule->zone];
+    if (remote && !looked_up[schedule->zone]) {
+      looked_up[schedule->zone] = true;
+      const ZoneTransitions* offsets = table.Find(names.zones.TextOf(schedule->zone));
+      if (offsets != nullptr) {
+        TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets, need));
+        zone = std::make_unique<ZoneOverlap>(*prepared->weeks, *offsets);
+      }
+    }
+    ScheduleFit fit;
+    fit.schedule = schedule;
+    fit.zone = zone.get();
+    if (zone != nullptr) {
+      fit.fit = zone->FitOf(schedule->spans, prepared->required_minutes, prepared->weeks_asked);
+    }
+    prepared->schedules.push_back(fit);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Day RefusalEndsOn(const EarlierRefusal& refusal, const ServicePolicyFacts& policy) {
+  if (policy.declined_for_months == 0 || refusal.day == kNoDay) return kNoDay;
+  return AddMonths(refusal.day, policy.declined_for_months);
+}
+
+absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs& inputs) {
+  TANDEM_RETURN_IF_ERROR(CheckNeed(need));
+  PreparedNeed prepared;
+  prepared.facts = need;
+  TANDEM_ASSIGN_OR_RETURN(prepared.policy, PolicyFor(need, *inputs.policy));
+  prepared.roster = inputs.roster;
+  prepared.seed = inputs.seed;
+  prepared.id_hash = IdHash(need.id);
+  const Dictionaries& names = inputs.roster.dictionaries();
+  PrepareDates(inputs, &prepared);
+  PrepareSkills(names, &prepared);
+  PrepareLists(names, *inputs.policy, &prepared);
+  PrepareMarks(*inputs.policy, &prepared);
+  PrepareLoads(*inputs.load, &prepared);
+  TANDEM_RETURN_IF_ERROR(PrepareOverlap(*inputs.zones, &prepared));
+  return prepared;
+}
+
+}  // namespace tandem::engine

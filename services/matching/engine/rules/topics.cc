@@ -1,0 +1,50 @@
+#include "services/matching/engine/rules/topics.h"
+
+#include <algorithm>
+
+namespace tandem::engine {
+
+bool MeetsTopicLevels(const MentorView& mentor, const PreparedNeed& need) {
+  if (need.topic_unknown) return false;
+  if ((mentor.facts().topics_signature & need.topics_signature) != need.topics_signature) {
+    return false;
+  }
+  uint64_t missing = need.required_topics;
+  if (missing == 0) return true;
+  for (const ExpertiseEntry& entry : mentor.expertise()) {
+    for (uint64_t met = need.topics_met_by[entry.topic] & missing; met != 0; met &= met - 1) {
+      const int index = __builtin_ctzll(met);
+      if (entry.level >= need.facts.topics[index].min_level) missing &= ~(uint64_t{1} << index);
+    }
+  }
+  return missing == 0;
+}
+
+int LevelIn(int topic_index, const MentorView& mentor, const PreparedNeed& need) {
+  int level = 0;
+  for (const ExpertiseEntry& entry : mentor.expertise()) {
+    if ((need.topics_met_by[entry.topic] >> topic_index & 1) != 0) {
+      level = std::max<int>(level, entry.level);
+    }
+  }
+  return level;
+}
+
+void CompareTopicLevels(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
+  for (int i = 0; i < static_cast<int>(need.facts.topics.size()); ++i) {
+    const TopicNeed& asked = need.facts.topics[i];
+    if (asked.min_level <= 0) continue;
+    const int level = LevelIn(i, mentor, need);
+    const bool met = level >= asked.min_level;
+    verdict->compared.push_back({Item::kTopicLevel,
+                                 asked.topic,
+                                 {ValueKind::kNumber, level},
+                                 {ValueKind::kNumber, asked.min_level},
+                                 met});
+    if (!met) {
+      verdict->relaxations.push_back({RelaxationKind::kAcceptTopicLevel, asked.topic, level, 0});
+    }
+  }
+}
+
+}  // namespace tandem::engine

@@ -1,0 +1,269 @@
+#include "services/matching/engine/time/weekly_overlap.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <utility>
+
+namespace tandem::engine {
+namespace {
+
+constexpr int kSecondsPerQuarter = 900;
+constexpr int kMinutesPerDay = 1440;
+constexpr int kQuartersPerDay = 96;
+constexpr int kDaysPerWeek = 7;
+constexpr int64_t kSecondsPerWeek = int64_t{kDaysPerWeek} * kSecondsPerDay;
+constexpr int64_t kLargestOffset = kSecondsPerDay;  // Exclusive.
+
+int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+// Calls `visit(begin, end, offset)` for the parts of [begin, end), in seconds UTC, that have one
+// offset in `zone`, in rising order.
+template <typename Visitor>
+void ForEachOffset(const ZoneTransitions& zone, int64_t begin, int64_t end, Visitor visit) {
+  auto next =
+      std::upper_bound(zone.transitions.begin(), zone.transitions.end(), begin,
+                       [](int64_t at, const ZoneTransition& change) { return at < change.at; });
+  int32_t offset = next == zone.transitions.begin() ? zone.first_offset : std::prev(next)->offset;
+  while (begin < end) {
+    const int64_t stop = next == zone.transitions.end() ? end : std::min(end, next->at);
+    if (begin < stop) visit(begin, stop, offset);
+    begin = stop;
+    if (next != zone.transitions.end()) offset = (next++)->offset;
+  }
+}
+
+// The instants whose local reading lies in [from, to), in seconds since local 1970-01-01.
+void AppendInstants(const ZoneTransitions& zone, int64_t from, int64_t to,
+                    std::vector<EngagementWeeks::Instants>* out) {
+  ForEachOffset(zone, from - kLargestOffset, to + kLargestOffset,
+                [&](int64_t begin, int64_t end, int32_t offset) {
+                  begin = std::max(begin, from - offset);
+                  end = std::min(end, to - offset);
+                  if (begin < end) out->push_back({begin, end});
+                });
+}
+
+bool SameShape(const std::vector<EngagementWeeks::Instants>& week,
+               const std::vector<EngagementWeeks::Instants>& next) {
+  return std::equal(week.begin(), week.end(), next.begin(), next.end(),
+                    [](const EngagementWeeks::Instants& a, const EngagementWeeks::Instants& b) {
+                      return a.begin + kSecondsPerWeek == b.begin &&
+                             a.end + kSecondsPerWeek == b.end;
+                    });
+}
+
+// The value that at least `count` of `values` reach; 0 if there are fewer.
+int ReachedBy(int count, std::vector<int> values) {
+  if (count < 1 || count > static_cast<int>(values.size())) return 0;
+  std::nth_element(values.begin(), values.begin() + (count - 1), values.end(), std::greater<int>());
+  return values[count - 1];
+}
+
+bool IsDayOff(Day day, absl::Span<const DayRange> days_off) {
+  for (const DayRange& range : days_off) {
+    if (day < range.first) return false;
+    if (day <= range.last) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+WeeklySpans NormalSpans(absl::Span<const WeeklyWindow> windows) {
+  std::vector<QuarterSpan> spans;
+  for (const WeeklyWindow& window : windows) {
+    const int start = std::max(window.start_minute, 0);
+    const int end = std::min(window.end_minute, kMinutesPerDay);
+    const int first = (start + 14) / 15;
+    const int last = end < 0 ? 0 : end / 15;
+    if (window.weekday < 1 || window.weekday > kDaysPerWeek || first >= last) continue;
+    const int day = (window.weekday - 1) * kQuartersPerDay;
+    spans.push_back({static_cast<uint16_t>(day + first), static_cast<uint16_t>(day + last)});
+  }
+  std::sort(spans.begin(), spans.end(),
+            [](QuarterSpan a, QuarterSpan b) { return a.begin < b.begin; });
+  WeeklySpans merged;
+  for (const QuarterSpan& span : spans) {
+    const bool same_day =
+        !merged.empty() && merged.back().begin / kQuartersPerDay == span.begin / kQuartersPerDay;
+    if (same_day && span.begin <= merged.back().end) {
+      merged.back().end = std::max(merged.back().end, span.end);
+    } else {
+      merged.push_back(span);
+    }
+  }
+  return merged;
+}
+
+EngagementWeeks::EngagementWeeks(const ZoneTransitions* zone, const WeeklySpans& windows,
+                                 DayRange period)
+    : first_day_(period.first) {
+  const int days = period.last - period.first + 1;
+  const int count = std::max(days / kDaysPerWeek, 1);
+  weeks_.resize(count);
+  repeats_.assign(count, false);
+  if (zone == nullptr) return;
+  for (int day = 0; day < std::min(days, count * kDaysPerWeek); ++day) {
+    const int64_t midnight = int64_t{period.first + day} * kSecondsPerDay;
+    const int weekday = WeekdayIndex(period.first + day);
+    for (const QuarterSpan& span : windows) {
+      if (span.begin / kQuartersPerDay != weekday) continue;
+      const int64_t from = midnight + (span.begin - weekday * kQuartersPerDay) * kSecondsPerQuarter;
+      const int64_t to = midnight + (span.end - weekday * kQuartersPerDay) * kSecondsPerQuarter;
+      AppendInstants(*zone, from, to, &weeks_[day / kDaysPerWeek]);
+    }
+  }
+  for (int i = 1; i < count; ++i) repeats_[i] = SameShape(weeks_[i - 1], weeks_[i]);
+}
+
+int EngagementWeeks::AssuredMinutes(int weeks) const {
+  std::vector<int> minutes;
+  for (const std::vector<Instants>& week : weeks_) {
+    int64_t seconds = 0;
+    for (const Instants& instants : week) seconds += instants.end - instants.begin;
+    minutes.push_back(static_cast<int>(seconds / 60));
+  }
+  return ReachedBy(weeks, std::move(minutes));
+}
+
+ZoneOverlap::ZoneOverlap(const EngagementWeeks& weeks, const ZoneTransitions& zone)
+    : first_day_(weeks.first_day()) {
+  int64_t known_until = std::numeric_limits<int64_t>::min();  // No change of offset before it.
+  for (int i = 0; i < weeks.count(); ++i) {
+    const std::vector<EngagementWeeks::Instants>& week = weeks.week(i);
+    if (i > 0 && weeks.RepeatsPrevious(i) && (week.empty() || week.back().end <= known_until)) {
+      kind_of_week_.push_back(kind_of_week_.back());
+      ++kinds_[kind_of_week_.back()].weeks;
+      continue;
+    }
+    Kind kind;
+    const int64_t first_midnight = int64_t{first_day_ + i * kDaysPerWeek} * kSecondsPerDay;
+    for (const EngagementWeeks::Instants& instants : week) {
+      ForEachOffset(zone, instants.begin, instants.end,
+                    [&](int64_t begin, int64_t end, int32_t offset) {
+                      // Split at the mentor's midnights.
+                      begin += offset - first_midnight;
+                      end += offset - first_midnight;
+                      while (begin < end) {
+                        const int64_t day = FloorDivide(begin, kSecondsPerDay);
+                        const int64_t stop = std::min(end, (day + 1) * kSecondsPerDay);
+                        kind.pieces.push_back({static_cast<int32_t>(day),
+                                               static_cast<int32_t>(begin - day * kSecondsPerDay),
+                                               static_cast<int32_t>(stop - day * kSecondsPerDay)});
+                        begin = stop;
+                      }
+                    });
+    }
+    if (!week.empty()) {
+      const auto next =
+          std::upper_bound(zone.transitions.begin(), zone.transitions.end(), week.front().begin,
+                           [](int64_t at, const ZoneTransition& change) { return at < change.at; });
+      known_until = next == zone.transitions.end() ? std::numeric_limits<int64_t>::max() : next->at;
+    }
+    auto same = std::find_if(kinds_.begin(), kinds_.end(),
+                             [&](const Kind& other) { return other.pieces == kind.pieces; });
+    if (same == kinds_.end()) {
+      SumUp(&kind);
+      same = kinds_.insert(kinds_.end(), std::move(kind));
+    }
+    ++same->weeks;
+    kind_of_week_.push_back(static_cast<uint16_t>(same - kinds_.begin()));
+  }
+}
+
+void ZoneOverlap::SumUp(Kind* kind) const {
+  std::array<int32_t, kQuartersPerWeek> seconds = {};
+  for (const Piece& piece : kind->pieces) {
+    const int day = WeekdayIndex(first_day_ + piece.day) * kQuartersPerDay;
+    for (int32_t from = piece.from; from < piece.to;) {
+      const int32_t quarter = from / kSecondsPerQuarter;
+      const int32_t stop = std::min(piece.to, (quarter + 1) * kSecondsPerQuarter);
+      seconds[day + quarter] += stop - from;
+      from = stop;
+    }
+  }
+  for (int i = 0; i < kQuartersPerWeek; ++i) {
+    kind->seconds_before[i + 1] = kind->seconds_before[i] + seconds[i];
+  }
+}
+
+int ZoneOverlap::MinutesOf(const Kind& kind, const WeeklySpans& windows) const {
+  int32_t seconds = 0;
+  for (const QuarterSpan& window : windows) {
+    seconds += kind.seconds_before[window.end] - kind.seconds_before[window.begin];
+  }
+  return seconds / 60;
+}
+
+int ZoneOverlap::MinutesWithout(int week, const WeeklySpans& windows,
+                                absl::Span<const DayRange> days_off) const {
+  int32_t seconds = 0;
+  const Day first_day = first_day_ + week * kDaysPerWeek;
+  for (const Piece& piece : kinds_[kind_of_week_[week]].pieces) {
+    if (IsDayOff(first_day + piece.day, days_off)) continue;
+    const int midnight = WeekdayIndex(first_day + piece.day) * kQuartersPerDay;
+    for (const QuarterSpan& window : windows) {
+      const int from = std::max(piece.from, (window.begin - midnight) * kSecondsPerQuarter);
+      const int to = std::min(piece.to, (window.end - midnight) * kSecondsPerQuarter);
+      seconds += std::max(to - from, 0);
+    }
+  }
+  return seconds / 60;
+}
+
+ZoneOverlap::Fit ZoneOverlap::FitOf(const WeeklySpans& windows, int required_minutes,
+                                    int weeks_asked) const {
+  Fit fit;
+  // A few kinds: find the minutes that `weeks_asked` weeks reach, from the best kind down.
+  absl::InlinedVector<std::pair<int, int>, 8> minutes_and_weeks;
+  for (const Kind& kind : kinds_) {
+    const int minutes = MinutesOf(kind, windows);
+    if (minutes >= required_minutes) fit.weeks_reached += kind.weeks;
+    minutes_and_weeks.push_back({minutes, kind.weeks});
+  }
+  if (minutes_and_weeks.size() > 1) {
+    std::sort(minutes_and_weeks.begin(), minutes_and_weeks.end(), std::greater<>());
+  }
+  int weeks = 0;
+  for (const auto& [minutes, count] : minutes_and_weeks) {
+    weeks += count;
+    if (weeks < weeks_asked) continue;
+    fit.assured_minutes = minutes;
+    break;
+  }
+  return fit;
+}
+
+std::vector<int> ZoneOverlap::WeeklyMinutes(const WeeklySpans& windows,
+                                            absl::Span<const DayRange> days_off) const {
+  std::vector<int> minutes;
+  for (size_t week = 0; week < kind_of_week_.size(); ++week) {
+    minutes.push_back(MinutesWithout(static_cast<int>(week), windows, days_off));
+  }
+  return minutes;
+}
+
+bool ZoneOverlap::Reaches(const WeeklySpans& windows, absl::Span<const DayRange> days_off,
+                          int required_minutes, int weeks_asked, int reached_without) const {
+  int reached = reached_without;
+  int next_week = 0;  // Weeks before it have been looked at.
+  for (const DayRange& range : days_off) {
+    if (reached < weeks_asked) return false;
+    // The mentor's days of a week can lie up to two days off the counterparts'.
+    const int first =
+        static_cast<int>(FloorDivide(int64_t{range.first} - first_day_ - 2, kDaysPerWeek)) - 1;
+    const int last =
+        static_cast<int>(FloorDivide(int64_t{range.last} - first_day_ + 2, kDaysPerWeek));
+    const int end = std::min(last + 1, static_cast<int>(kind_of_week_.size()));
+    for (int week = std::max(first, next_week); week < end && reached >= weeks_asked; ++week) {
+      const bool reached_before =
+          MinutesOf(kinds_[kind_of_week_[week]], windows) >= required_minutes;
+      if (reached_before && MinutesWithout(week, windows, days_off) < required_minutes) --reached;
+      next_week = week + 1;
+    }
+  }
+  return reached >= weeks_asked;
+}
+
+}  // namespace tandem::engine
