@@ -1,0 +1,246 @@
+#include "services/profiles/handlers.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/common/change_feed.h"
+#include "services/common/errors.h"
+#include "services/common/validation.h"
+#include "services/profiles/mentor_hooks.h"
+#include "services/profiles/organisation_hooks.h"
+#include "services/profiles/roster_watch.h"
+
+namespace tandem::profiles {
+
+namespace {
+
+using common::Presence;
+
+// Of a List or ListRevisions request; the latter have no filter.
+template <typename Request>
+common::ListQuery QueryOf(const Request& request, const std::string& filter) {
+  return {request.page_size(), request.page_token(), filter};
+}
+
+template <typename T>
+void Take(std::vector<T> from, google::protobuf::RepeatedPtrField<T>* to) {
+  to->Reserve(static_cast<int>(from.size()));
+  for (T& resource : from) *to->Add() = std::move(resource);
+}
+
+template <typename Response>
+Response BatchResponse(const common::WriteOutcome& outcome) {
+  Response response;
+  for (const std::string& name : outcome.answer.names) response.add_names(name);
+  response.set_created_count(outcome.answer.created);
+  response.set_updated_count(outcome.answer.updated);
+  response.set_unchanged_count(outcome.answer.unchanged);
+  response.set_revision(outcome.revision);
+  return response;
+}
+
+absl::Status CheckErasure(absl::string_view reason_code) {
+  common::FieldViolations violations;
+  common::CheckReasonCode(reason_code, Presence::kRequired, "reason_code", &violations);
+  return violations.ToStatus();
+}
+
+absl::Status CheckReason(absl::string_view reason_code) {
+  common::FieldViolations violations;
+  common::CheckReasonCode(reason_code, Presence::kOptional, "reason_code", &violations);
+  return violations.ToStatus();
+}
+
+}  // namespace
+
+Handlers::Handlers(std::unique_ptr<common::ResourceStore> resources, std::shared_ptr<KeyStore> keys,
+                   std::shared_ptr<const common::ReferenceData> reference)
+    : keys_(std::move(keys)),
+      reference_(std::move(reference)),
+      resources_(std::move(resources)),
+      persons_(keys_.get()),
+      mentors_(resources_.get(), MentorSpec(),
+               std::make_unique<MentorHooks>(&persons_, reference_.get())),
+      organisations_(resources_.get(), OrganisationSpec(),
+                     std::make_unique<OrganisationHooks>(&persons_, reference_.get())),
+      eraser_(resources_.get(), &persons_, &mentors_, &organisations_) {}
+
+absl::StatusOr<v1::Mentor> Handlers::CreateMentor(const Call& call,
+                                                  const v1::CreateMentorRequest& request) {
+  return mentors_.Create(call, request.mentor(), request.validate_only());
+}
+
+absl::StatusOr<v1::Mentor> Handlers::GetMentor(const Call&, const v1::GetMentorRequest& request) {
+  return mentors_.Get(request.name(), request.revision());
+}
+
+absl::StatusOr<v1::Mentor> Handlers::UpdateMentor(const Call& call,
+                                                  const v1::UpdateMentorRequest& request) {
+  return mentors_.Update(call, request.mentor(), request.update_mask(), request.validate_only());
+}
+
+absl::StatusOr<v1::UpsertMentorResponse> Handlers::UpsertMentor(
+    const Call& call, const v1::UpsertMentorRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(auto result,
+                          mentors_.Upsert(call, request.mentor(), request.validate_only()));
+  v1::UpsertMentorResponse response;
+  *response.mutable_mentor() = std::move(result.resource);
+  response.set_created(result.created);
+  response.set_updated(result.updated);
+  return response;
+}
+
+absl::StatusOr<v1::BatchUpsertMentorsResponse> Handlers::BatchUpsertMentors(
+    const Call& call, const v1::BatchUpsertMentorsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(common::WriteOutcome outcome,
+                          mentors_.BatchUpsert(call, request.mentors(), request.validate_only()));
+  return BatchResponse<v1::BatchUpsertMentorsResponse>(outcome);
+}
+
+absl::StatusOr<v1::ListMentorsResponse> Handlers::ListMentors(
+    const Call& call, const v1::ListMentorsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(auto page, mentors_.List(call, QueryOf(request, request.filter())));
+  v1::ListMentorsResponse response;
+  Take(std::move(page.resources), response.mutable_mentors());
+  response.set_next_page_token(page.next_page_token);
+  response.set_revision(page.revision);
+  return response;
+}
+
+absl::StatusOr<v1::Mentor> Handlers::DeactivateMentor(const Call& call,
+                                                      const v1::DeactivateMentorRequest& request) {
+  TANDEM_RETURN_IF_ERROR(CheckReason(request.reason_code()));
+  return mentors_.Deactivate(call, request.name(), request.etag(), request.reason_code());
+}
+
+absl::StatusOr<v1::ListMentorRevisionsResponse> Handlers::ListMentorRevisions(
+    const Call& call, const v1::ListMentorRevisionsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(auto page,
+                          mentors_.ListRevisions(call, request.name(), QueryOf(request, "")));
+  v1::ListMentorRevisionsResponse response;
+  Take(std::move(page.resources), response.mutable_mentors());
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::Mentor> Handlers::ConfirmMentor(const Call& call,
+                                                   const v1::ConfirmMentorRequest& request) {
+  const int64_t now = absl::ToUnixMicros(resources_->Now());
+  return mentors_.Modify(
+      call, request.name(), /*etag=*/"", common::v1::CHANGE_KIND_UPDATED, "CONFIRMED",
+      [&](v1::Mentor* mentor) {
+        if (mentor->state() != v1::PROFILE_STATE_ACTIVE) {
+          return common::FailedPrecondition("PROFILE_NOT_IN_USE",
+                                            "only a profile in use can be confirmed",
+                                            {{"resource", request.name()}});
+        }
+        mentor->mutable_last_confirmed_time()->set_seconds(now / 1'000'000);
+        mentor->mutable_last_confirmed_time()->set_nanos(static_cast<int>(now % 1'000'000) * 1000);
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<v1::Mentor> Handlers::EraseMentor(const Call& call,
+                                                 const v1::EraseMentorRequest& request) {
+  TANDEM_RETURN_IF_ERROR(CheckErasure(request.reason_code()));
+  TANDEM_RETURN_IF_ERROR(eraser_.EraseMentor(call, request.name(), request.reason_code()));
+  return mentors_.Get(request.name(), 0);
+}
+
+absl::StatusOr<v1::Organisation> Handlers::CreateOrganisation(
+    const Call& call, const v1::CreateOrganisationRequest& request) {
+  return organisations_.Create(call, request.organisation(), request.validate_only());
+}
+
+absl::StatusOr<v1::Organisation> Handlers::GetOrganisation(
+    const Call&, const v1::GetOrganisationRequest& request) {
+  return organisations_.Get(request.name(), request.revision());
+}
+
+absl::StatusOr<v1::Organisation> Handlers::UpdateOrganisation(
+    const Call& call, const v1::UpdateOrganisationRequest& request) {
+  return organisations_.Update(call, request.organisation(), request.update_mask(),
+                               request.validate_only());
+}
+
+absl::StatusOr<v1::UpsertOrganisationResponse> Handlers::UpsertOrganisation(
+    const Call& call, const v1::UpsertOrganisationRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(
+      auto result, organisations_.Upsert(call, request.organisation(), request.validate_only()));
+  v1::UpsertOrganisationResponse response;
+  *response.mutable_organisation() = std::move(result.resource);
+  response.set_created(result.created);
+  response.set_updated(result.updated);
+  return response;
+}
+
+absl::StatusOr<v1::BatchUpsertOrganisationsResponse> Handlers::BatchUpsertOrganisations(
+    const Call& call, const v1::BatchUpsertOrganisationsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(
+      common::WriteOutcome outcome,
+      organisations_.BatchUpsert(call, request.organisations(), request.validate_only()));
+  return BatchResponse<v1::BatchUpsertOrganisationsResponse>(outcome);
+}
+
+absl::StatusOr<v1::ListOrganisationsResponse> Handlers::ListOrganisations(
+    const Call& call, const v1::ListOrganisationsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(auto page, organisations_.List(call, QueryOf(request, request.filter())));
+  v1::ListOrganisationsResponse response;
+  Take(std::move(page.resources), response.mutable_organisations());
+  response.set_next_page_token(page.next_page_token);
+  response.set_revision(page.revision);
+  return response;
+}
+
+absl::StatusOr<v1::Organisation> Handlers::DeactivateOrganisation(
+    const Call& call, const v1::DeactivateOrganisationRequest& request) {
+  TANDEM_RETURN_IF_ERROR(CheckReason(request.reason_code()));
+  return organisations_.Deactivate(call, request.name(), request.etag(), request.reason_code());
+}
+
+absl::StatusOr<v1::ListOrganisationRevisionsResponse> Handlers::ListOrganisationRevisions(
+    const Call& call, const v1::ListOrganisationRevisionsRequest& request) {
+  TANDEM_ASSIGN_OR_RETURN(auto page,
+                          organisations_.ListRevisions(call, request.name(), QueryOf(request, "")));
+  v1::ListOrganisationRevisionsResponse response;
+  Take(std::move(page.resources), response.mutable_organisations());
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::Organisation> Handlers::EraseContact(const Call& call,
+                                                        const v1::EraseContactRequest& request) {
+  common::FieldViolations violations;
+  common::CheckLocalId(request.contact_id(), "contact_id", &violations);
+  common::CheckReasonCode(request.reason_code(), Presence::kRequired, "reason_code", &violations);
+  TANDEM_RETURN_IF_ERROR(violations.ToStatus());
+  TANDEM_RETURN_IF_ERROR(
+      eraser_.EraseContact(call, request.name(), request.contact_id(), request.reason_code()));
+  return organisations_.Get(request.name(), 0);
+}
+
+absl::Status Handlers::WatchMentors(const Call& call, const v1::WatchMentorsRequest& request,
+                                    common::StreamWriter<v1::WatchMentorsResponse>& writer) {
+  const WatchedKind kind{"mentors/", v1::Mentor::kRevisionFieldNumber};
+  return WatchRoster(resources_->store(), kind, request.after_revision(), call, writer);
+}
+
+absl::Status Handlers::WatchOrganisations(
+    const Call& call, const v1::WatchOrganisationsRequest& request,
+    common::StreamWriter<v1::WatchOrganisationsResponse>& writer) {
+  const WatchedKind kind{"organisations/", v1::Organisation::kRevisionFieldNumber};
+  return WatchRoster(resources_->store(), kind, request.after_revision(), call, writer);
+}
+
+absl::StatusOr<common::v1::ListChangesResponse> Handlers::ListChanges(
+    const Call&, const common::v1::ListChangesRequest& request) {
+  return common::ServeListChanges(*resources_, request);
+}
+
+absl::Status Handlers::WatchChanges(
+    const Call& call, const common::v1::WatchChangesRequest& request,
+    common::StreamWriter<common::v1::WatchChangesResponse>& writer) {
+  return common::ServeWatchChanges(*resources_, call, request, writer);
+}
+
+}  // namespace tandem::profiles
