@@ -140,6 +140,8 @@ def tandem_proto(
     native.cc_library(
         name = name,
         srcs = [name + "_sources"],
+        # The server reads access rules from the descriptor of a service, which no symbol refers to.
+        alwayslink = True,
         copts = ["-w"],
         visibility = visibility,
         deps = deps + [name + "_sources"] + [
