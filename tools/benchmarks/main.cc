@@ -1,0 +1,46 @@
+// `tools/bench` starts this: the foundation's figures, each beside a raw figure of the same run.
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "tools/benchmarks/figures.h"
+#include "tools/benchmarks/service_benchmarks.h"
+
+int main(int argc, char** argv) {
+  using tandem::benchmarks::Setting;
+  CLI::App app("Measures a real tandemd from outside, beside raw figures of the same run");
+  Setting setting;
+  std::vector<std::string> chosen;
+  app.add_option("--tandemd", setting.tandemd, "The server program")->required();
+  app.add_option("--tandem", setting.tandem, "The command line program")->required();
+  app.add_option("--sample", setting.sample, "Folder with programme.json and policy.json")
+      ->required();
+  app.add_option("--scratch", setting.scratch, "An empty folder on the disk to measure")
+      ->required();
+  app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();
+  app.add_option("--needs", setting.needs, "Need items to generate")->capture_default_str();
+  app.add_option("benchmark", chosen, "import, updates, rank, restart; none means all");
+  CLI11_PARSE(app, argc, argv);
+
+  const std::vector<std::pair<std::string, absl::Status (*)(const Setting&)>> benchmarks = {
+      {"import", tandem::benchmarks::BenchmarkImport},
+      {"updates", tandem::benchmarks::BenchmarkUpdates},
+      {"rank", tandem::benchmarks::BenchmarkRanking},
+      {"restart", tandem::benchmarks::BenchmarkRestart},
+  };
+  std::filesystem::create_directories(setting.scratch);
+  std::cout << tandem::benchmarks::DescribeMachine() << std::flush;
+  absl::Status status = tandem::benchmarks::GenerateFiles(setting);
+  for (const auto& [name, run] : benchmarks) {
+    if (!status.ok()) break;
+    if (!chosen.empty() && std::find(chosen.begin(), chosen.end(), name) == chosen.end()) continue;
+    status = run(setting);
+    std::fflush(stdout);
+  }
+  if (status.ok()) return 0;
+  std::cerr << "bench: " << status.message() << "\n";
+  return 1;
+}

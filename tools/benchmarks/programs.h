@@ -1,0 +1,39 @@
+// The programs that the benchmarks start: the server, and the command line.
+#ifndef TOOLS_BENCHMARKS_PROGRAMS_H_
+#define TOOLS_BENCHMARKS_PROGRAMS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/child_process.h"
+
+namespace tandem::benchmarks {
+
+// Runs `arguments` (the first is the program) to its end. INTERNAL with its exit code and errors
+// unless that is 0.
+absl::Status Run(const std::vector<std::string>& arguments);
+
+// A running `tandemd`; the destructor ends it by SIGTERM and waits for it.
+class ServerProcess {
+ public:
+  // Starts `program` on `data`, on a free port, and waits until it says that it listens.
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const std::string& program,
+                                                              const std::string& data);
+
+  // "127.0.0.1:PORT".
+  const std::string& address() const { return address_; }
+  // Resident memory in bytes.
+  int64_t ResidentBytes() const { return process_->ResidentBytes(); }
+
+ private:
+  std::unique_ptr<base::ChildProcess> process_;
+  std::string address_;
+};
+
+}  // namespace tandem::benchmarks
+
+#endif  // TOOLS_BENCHMARKS_PROGRAMS_H_
