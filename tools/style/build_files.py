@@ -17,7 +17,7 @@ from typing import Dict, List
 import packages
 import sizes
 
-_KINDS = "cc_library|cc_binary|cc_test|_proto_sources"
+_KINDS = "alias|cc_library|cc_binary|cc_test|_proto_sources"
 
 
 def query(expression: str) -> ElementTree.Element:
@@ -54,11 +54,15 @@ def targets_of(root: ElementTree.Element) -> List[packages.Target]:
         rule.get("name"): proto_headers(_paths(_labels(rule, "srcs")))
         for rule in rules if rule.get("class") == "_proto_sources"
     }
+    aliases = {
+        rule.get("name"): rule.find("label[@name='actual']").get("value")
+        for rule in rules if rule.get("class") == "alias"
+    }
     targets = []
     for rule in rules:
-        if rule.get("class") == "_proto_sources":
+        if rule.get("class") in ("_proto_sources", "alias"):
             continue
-        deps = _labels(rule, "deps")
+        deps = [aliases.get(dep, dep) for dep in _labels(rule, "deps")]
         targets.append(packages.Target(
             label=rule.get("name"),
             kind=rule.get("class"),
@@ -67,6 +71,8 @@ def targets_of(root: ElementTree.Element) -> List[packages.Target]:
             deps=[dep for dep in deps if dep not in protos],
             generated_headers=[h for dep in deps for h in protos.get(dep, [])],
             visibility=_labels(rule, "visibility"),
+            testonly=rule.get("class") == "cc_test"
+            or rule.find("boolean[@name='testonly'][@value='true']") is not None,
         ))
     return targets
 
@@ -76,8 +82,15 @@ def _read(path: str) -> str:
         return file.read()
 
 
+def _with_default_testonly(target: packages.Target) -> packages.Target:
+    """Bazel's answer leaves out `default_testonly`, which stands in the BUILD file."""
+    default = "default_testonly = True" in _read(os.path.join(target.package, "BUILD"))
+    return target._replace(testonly=target.testonly or default)
+
+
 def main() -> int:
     targets = targets_of(query(f'kind("{_KINDS}", //...)'))
+    targets = [_with_default_testonly(target) for target in targets]
     paths = {path for t in targets for path in t.sources + t.headers}
     texts = {path: _read(path) for path in paths if os.path.isfile(path)}
     provided = packages.providers(targets)

@@ -19,6 +19,7 @@ class Target(NamedTuple):
     deps: List[str]
     generated_headers: List[str]  # as they are included; those of a tandem_proto
     visibility: List[str]
+    testonly: bool
 
     @property
     def package(self) -> str:
@@ -93,10 +94,17 @@ def layer_problem(package: str, dep: str) -> Optional[str]:
 
 
 def providers(targets: Iterable[Target]) -> Dict[str, Set[str]]:
-    """Include path -> the targets that provide it."""
+    """Include path -> the targets that provide it.
+
+    A library without headers implements those of its dependencies, so it provides them too.
+    """
+    by_label = {target.label: target for target in targets}
     found: Dict[str, Set[str]] = {}
-    for target in targets:
-        for header in target.headers + target.generated_headers:
+    for target in by_label.values():
+        headers = target.headers + target.generated_headers
+        if not headers and target.kind == "cc_library":
+            headers = [h for dep in target.deps if dep in by_label for h in by_label[dep].headers]
+        for header in headers:
             found.setdefault(header, set()).add(target.label)
     return found
 
@@ -136,7 +144,7 @@ def target_problems(target: Target, texts: Dict[str, str],
         problem = layer_problem(target.package, dep)
         if problem:
             yield f"{target.label}: {problem}"
-        if (_inside(target.package, "services/matching/engine") and target.kind == "cc_library"
+        if (_inside(target.package, "services/matching/engine") and not target.testonly
                 and dep.startswith("@") and dep not in ENGINE_SYSTEM):
             yield f"{target.label}: the engine uses only {', '.join(ENGINE_SYSTEM)}, not {dep}"
     if "//visibility:public" in target.visibility:
@@ -144,5 +152,6 @@ def target_problems(target: Target, texts: Dict[str, str],
 
 
 def build_file_problems(path: str, text: str) -> Iterable[str]:
-    if 'package(default_visibility = ["//visibility:private"])' not in text:
+    if not re.search(r'^package\([^()]*\bdefault_visibility = \["//visibility:private"\]', text,
+                     re.MULTILINE):
         yield f'{path}: add package(default_visibility = ["//visibility:private"])'

@@ -9,7 +9,7 @@ import packages
 
 def target(label, **changes):
     values = dict(kind="cc_library", sources=[], headers=[], deps=[], generated_headers=[],
-                  visibility=["//visibility:private"])
+                  visibility=["//visibility:private"], testonly=False)
     values.update(changes)
     return packages.Target(label=label, **values)
 
@@ -38,6 +38,13 @@ class IncludeTest(unittest.TestCase):
         self.assertEqual(
             problems(user, {"storage/user.cc": "int x;\n"}, [CSV]),
             ["//storage:user: nothing of //base:csv is included; take it out of its deps"])
+
+    def test_an_implementation_without_headers_provides_those_that_it_implements(self):
+        api = target("//base:csv_api", headers=["base/csv.h"])
+        implementation = target("//base:csv", sources=["base/csv.cc"], deps=["//base:csv_api"])
+        user = target("//storage:user", sources=["storage/user.cc"], deps=["//base:csv"])
+        texts = {"storage/user.cc": '#include "base/csv.h"\n'}
+        self.assertEqual(problems(user, texts, [api, implementation]), [])
 
     def test_own_headers_need_none_and_a_main_needs_no_include(self):
         test = target("//base:csv_test", kind="cc_test", sources=["base/csv_test.cc"],
@@ -105,7 +112,7 @@ class LayerTest(unittest.TestCase):
                         deps=["@system//:grpc"])
         texts = {"s.cc": "#include <grpcpp/grpcpp.h>\n"}
         self.assertEqual(len(problems(engine, texts)), 1)
-        self.assertEqual(problems(engine._replace(kind="cc_test"), texts), [])
+        self.assertEqual(problems(engine._replace(testonly=True), texts), [])
 
 
 class VisibilityTest(unittest.TestCase):
@@ -119,6 +126,8 @@ class VisibilityTest(unittest.TestCase):
         private = 'package(default_visibility = ["//visibility:private"])\n'
         self.assertEqual(list(packages.build_file_problems("a/BUILD", private)), [])
         self.assertEqual(len(list(packages.build_file_problems("a/BUILD", ""))), 1)
+        two_lines = private.replace("(", "(\n    default_testonly = True,\n    ")
+        self.assertEqual(list(packages.build_file_problems("a/BUILD", two_lines)), [])
 
 
 class QueryTest(unittest.TestCase):
@@ -130,13 +139,16 @@ class QueryTest(unittest.TestCase):
           <rule class="cc_library" name="//protos/tandem/a/v1:a_cc">
             <list name="deps"><label value="//protos/tandem/a/v1:a_cc_sources"/>
               <label value="@system//:grpc"/></list></rule>
+          <rule class="alias" name="//base:alias"><label name="actual" value="//base:csv"/></rule>
           <rule class="cc_test" name="//base:t">
-            <list name="srcs"><label value="//base:t.cc"/></list></rule></query>""")
+            <list name="srcs"><label value="//base:t.cc"/></list>
+            <list name="deps"><label value="//base:alias"/></list></rule></query>""")
         proto, test = build_files.targets_of(root)
         self.assertEqual(proto.generated_headers,
                          ["tandem/a/v1/b.pb.h", "tandem/a/v1/b.grpc.pb.h"])
         self.assertEqual(proto.deps, ["@system//:grpc"])
         self.assertEqual((test.sources, test.kind), (["base/t.cc"], "cc_test"))
+        self.assertEqual((test.deps, test.testonly), (["//base:csv"], True))
 
 
 if __name__ == "__main__":
