@@ -44,6 +44,7 @@ absl::Status ParseRequest(grpc::ByteBuffer* bytes, google::protobuf::Message* re
 }
 
 absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer* bytes) {
+  bytes->Clear();  // the writer insists on an empty buffer; a stream uses it again and again
   bool own = true;
   const grpc::Status serialized =
       grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, bytes,

@@ -61,10 +61,12 @@ int FailToStart(absl::string_view name, const absl::Status& status) {
 
 int ServeUntilSignal(absl::string_view name, const ServerFlags& flags,
                      std::unique_ptr<MethodRegistry> registry, const ShutdownSignals& signals,
-                     const std::function<void()>& before_shutdown) {
+                     const std::function<void()>& before_shutdown,
+                     const std::function<void(Server&)>& after_start) {
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(OptionsFrom(flags), std::move(registry));
   if (!server.ok()) return FailToStart(name, server.status());
+  if (after_start) after_start(**server);
   const std::string line = absl::StrCat(name, " listening on ", (*server)->address(), "\n");
   std::fputs(line.c_str(), stdout);
   std::fflush(stdout);

@@ -5,8 +5,9 @@
 namespace tandem::common {
 
 WorkerPool::WorkerPool(int threads, int queue_capacity)
-    : queue_capacity_(static_cast<size_t>(queue_capacity)) {
-  threads_.reserve(static_cast<size_t>(threads));
+    : queue_capacity_(static_cast<size_t>(queue_capacity)),
+      thread_count_(static_cast<size_t>(threads)) {
+  threads_.reserve(thread_count_);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -14,8 +15,8 @@ WorkerPool::~WorkerPool() { Stop(); }
 
 bool WorkerPool::TryRun(std::function<void()> job) {
   absl::MutexLock lock(&mutex_);
-  // Threads that wait will take the first jobs at once: those do not count as waiting.
-  if (stopping_ || queue_.size() >= queue_capacity_ + idle_) return false;
+  // Free threads take the first jobs at once: those do not count as waiting.
+  if (stopping_ || queue_.size() >= queue_capacity_ + thread_count_ - busy_) return false;
   queue_.push_back(std::move(job));
   return true;
 }
@@ -35,14 +36,15 @@ void WorkerPool::Work() {
     std::function<void()> job;
     {
       absl::MutexLock lock(&mutex_);
-      ++idle_;
       mutex_.Await(absl::Condition(this, &WorkerPool::HasWork));
-      --idle_;
       if (queue_.empty()) return;
+      ++busy_;
       job = std::move(queue_.front());
       queue_.pop_front();
     }
     job();
+    absl::MutexLock lock(&mutex_);
+    --busy_;
   }
 }
 
