@@ -8,9 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/csv.h"
+#include "base/status_macros.h"
 #include "services/matching/engine/assignment/check.h"
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/files/decimal.h"
+#include "services/matching/engine/files/dimacs.h"
 #include "services/matching/engine/files/result_json.h"
 #include "services/matching/engine/files/write_file.h"
 
@@ -56,40 +58,73 @@ class PhaseClock {
   double since_;
 };
 
-void Summarise(const AssignmentResult& result, std::ostream& messages) {
+// What a solve leaves: the text of RESULT.json, and a line for people.
+struct Answer {
+  bool feasible = false;
+  std::string json;
+  std::string summary;
+  std::string method;
+};
+
+std::string Summary(const AssignmentResult& result) {
   if (result.outcome == Outcome::kInfeasible) {
     const Conflict& conflict = result.conflict;
-    messages << "INFEASIBLE: " << conflict.demand << " asked for, " << conflict.supply
-             << " to be had, among " << conflict.needs.size() << " needs, "
-             << conflict.mentors.size() << " mentors and " << conflict.quotas.size()
-             << " quotas (see conflict in the result)\n";
-    return;
+    return absl::StrCat("INFEASIBLE: ", conflict.demand, " asked for, ", conflict.supply,
+                        " to be had, among ", conflict.needs.size(), " needs, ",
+                        conflict.mentors.size(), " mentors and ", conflict.quotas.size(),
+                        " quotas (see conflict in the result)");
   }
-  messages << (result.outcome == Outcome::kStable ? "STABLE" : "OPTIMAL") << ": "
-           << result.filled_slots << " matches, " << result.needs_served << " needs served, score "
-           << FormatDecimal(result.total_score) << "\n";
+  return absl::StrCat(result.outcome == Outcome::kStable ? "STABLE" : "OPTIMAL", ": ",
+                      result.filled_slots, " matches, ", result.needs_served,
+                      " needs served, score ", FormatDecimal(result.total_score));
+}
+
+absl::StatusOr<Answer> SolveAssignment(const ProblemSource& source, const SolveOptions& options) {
+  TANDEM_ASSIGN_OR_RETURN(const AssignmentProblem problem, ReadProblem(source));
+  TANDEM_ASSIGN_OR_RETURN(const AssignmentResult result, Solve(problem, options));
+  Answer answer;
+  answer.feasible = result.outcome != Outcome::kInfeasible;
+  answer.json = ResultToJson(problem, result);
+  answer.summary = Summary(result);
+  answer.method =
+      problem.objective == Objective::kStable ? "deferred-acceptance" : "network-simplex";
+  return answer;
+}
+
+absl::StatusOr<Answer> SolveDimacsFile(const SolveFileOptions& options,
+                                       const SolveOptions& solve_options) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(options.dimacs, kMaxResultBytes));
+  TANDEM_ASSIGN_OR_RETURN(const DimacsProblem problem,
+                          ParseDimacs(text, options.dimacs, options.source.max_rows));
+  TANDEM_ASSIGN_OR_RETURN(const DimacsSolution solution, SolveDimacs(problem, solve_options));
+  Answer answer;
+  answer.feasible = solution.feasible;
+  answer.json = DimacsToJson(problem, solution);
+  answer.summary = solution.feasible ? absl::StrCat("OPTIMAL: cost ", FormatInteger(solution.cost))
+                                     : "INFEASIBLE: the supplies cannot all be sent";
+  answer.method = "network-simplex";
+  return answer;
 }
 
 }  // namespace
 
 int SolveFile(const SolveFileOptions& options, std::ostream& messages, std::ostream& errors) {
   PhaseClock clock(options.cpu_seconds);
-  absl::StatusOr<AssignmentProblem> problem = ReadProblem(options.source);
-  if (!problem.ok()) return Refuse(problem.status(), errors);
   SolveOptions solve_options;
   solve_options.progress = [&clock](const SolveProgress& progress) {
     if (progress.steps == 0) clock.Enter(progress.phase);
   };
-  const absl::StatusOr<AssignmentResult> result = Solve(*problem, solve_options);
-  if (!result.ok()) return Refuse(result.status(), errors);
-  const bool stable = problem->objective == Objective::kStable;
+  const absl::StatusOr<Answer> answer = options.dimacs.empty()
+                                            ? SolveAssignment(options.source, solve_options)
+                                            : SolveDimacsFile(options, solve_options);
+  if (!answer.ok()) return Refuse(answer.status(), errors);
   const double peak = options.peak_mb ? options.peak_mb() : 0;
-  const std::string stats = clock.Report(stable ? "deferred-acceptance" : "network-simplex", peak);
-  const absl::Status written = WriteWholeFile(options.out, ResultToJson(*problem, *result));
+  const std::string stats = clock.Report(answer->method, peak);
+  const absl::Status written = WriteWholeFile(options.out, answer->json);
   if (!written.ok()) return Refuse(written, errors);
-  Summarise(*result, messages);
+  messages << answer->summary << "\n";
   if (options.stats) errors << stats << "\n";
-  return result->outcome == Outcome::kInfeasible ? kExitNo : kExitFine;
+  return answer->feasible ? kExitFine : kExitNo;
 }
 
 int VerifyFile(const VerifyFileOptions& options, std::ostream& messages, std::ostream& errors) {

@@ -19,6 +19,7 @@ constexpr int kExitBadInput = 2;  // Bad input, or options that exclude each oth
 
 struct SolveFileOptions {
   ProblemSource source;
+  std::string dimacs;  // A DIMACS problem to solve instead of `source`, if not empty.
   std::string out;     // Where RESULT.json goes; replaced as a whole or not at all.
   bool stats = false;  // One JSON object as the last line of `errors`.
   // CPU seconds of the process so far; the commands themselves read no clock.
