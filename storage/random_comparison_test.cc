@@ -12,7 +12,7 @@
 namespace tandem::storage {
 namespace {
 
-constexpr int kSeeds = 6;
+constexpr int kSeeds = 4;
 constexpr int kSteps = 1500;
 
 // The seeds to run: the one in the environment, or new ones.

@@ -16,7 +16,7 @@ namespace {
 using State = std::map<std::string, std::string>;
 
 constexpr int kKeysPerWriter = 4;
-constexpr Revision kCheckedEvery = 50;
+constexpr Revision kCheckedStates = 8;  // besides the newest
 
 std::string WriterKey(int64_t writer, int index) {
   return absl::StrCat("writer ", writer, "/", index);
@@ -133,6 +133,7 @@ absl::StatusOr<int64_t> NewestNumber(const Store& store, int64_t writer) {
 absl::Status Verify(const Store& store, const std::vector<Acknowledged>& acknowledged) {
   TANDEM_ASSIGN_OR_RETURN(const std::vector<FeedRecord> feed, WholeFeed(store));
   TANDEM_RETURN_IF_ERROR(CheckAcknowledged(feed, acknowledged));
+  const Revision check_every = 1 + static_cast<Revision>(feed.size()) / kCheckedStates;
   State state;
   std::map<int64_t, int64_t> numbers;  // by writer
   for (const FeedRecord& record : feed) {
@@ -146,7 +147,7 @@ absl::Status Verify(const Store& store, const std::vector<Acknowledged>& acknowl
       state[WriterKey(said.writer, i)] = absl::StrCat(said.number);
     }
     TANDEM_RETURN_IF_ERROR(CheckAnswer(store, said, record.revision));
-    if (record.revision % kCheckedEvery == 0) {
+    if (record.revision % check_every == 0) {
       TANDEM_RETURN_IF_ERROR(CheckState(store, record.revision, state));
     }
   }

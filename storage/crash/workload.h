@@ -31,7 +31,7 @@ Commit CrashCommit(int64_t writer, int64_t number);
 absl::StatusOr<int64_t> NewestNumber(const Store& store, int64_t writer);
 
 // OK when `store`, which was never trimmed, holds each of `acknowledged`, its feed has no gap, its
-// state at the newest and at every 50th revision is exactly what the feed says (so no commit is
+// state at the newest and at some older revisions is exactly what the feed says (so no commit is
 // there in part), every writer's numbers are dense, and the answers are there. Else DATA_LOSS.
 absl::Status Verify(const Store& store, const std::vector<Acknowledged>& acknowledged);
 

@@ -23,15 +23,15 @@ class ErrorListener : public rocksdb::EventListener {
     report_(WriteError(path_, *error));
   }
 
+  // RocksDB 7.8 would go on by itself once there is space again.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* go_on) override {
+    *go_on = false;
+  }
+
  private:
   const std::string path_;
   const std::function<void(absl::Status)> report_;
-};
-
-class SilentLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
 };
 
 // 128 random bits in hexadecimal: names a store, so that files of two stores are not mixed up.
@@ -94,7 +94,6 @@ absl::Status Database::CheckFirst(absl::string_view identity) {
   // Read-only, because opening for writing would put what is left of a damaged log into tables and
   // delete the log, and with it the chance of saving more.
   rocksdb::DBOptions options = DatabaseOptions(env_.get());
-  options.info_log = std::make_shared<SilentLog>();
   rocksdb::DB* db = nullptr;
   TANDEM_RETURN_IF_ERROR(ReadError(
       path(),

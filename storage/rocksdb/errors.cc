@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace tandem::storage {
 namespace {
@@ -61,7 +62,8 @@ absl::Status ReadError(absl::string_view path, const rocksdb::Status& status) {
   if (Forbidden(status)) return ForbiddenError(path, status);
   if (Locked(status)) return InUseError(path);
   if (status.IsCorruption() || status.IsInvalidArgument() || Missing(status)) {
-    return DamagedError(path, status.ToString());
+    // When a table is missing, RocksDB names it by the ending that tables had in its early days.
+    return DamagedError(path, absl::StrReplaceAll(status.ToString(), {{".ldb:", ".sst:"}}));
   }
   return absl::UnavailableError(absl::StrCat("the store in ", path,
                                              " cannot be read: ", status.ToString(),

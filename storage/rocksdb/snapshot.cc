@@ -47,6 +47,53 @@ absl::Status VisitVersions(
   return ReadError(database.path(), it->status());
 }
 
+// Moves an iterator over versions from one key's version at a revision to the next key's. Steps
+// over the few versions in between, and seeks past many.
+class VersionSkipper {
+ public:
+  VersionSkipper(Revision wanted, rocksdb::Iterator* it) : wanted_(wanted), it_(it) {}
+
+  // Reads the key that the iterator stands on; false when it is damaged.
+  bool DecodeKey() {
+    const absl::string_view bytes = View(it_->key());
+    if (bytes.size() <= format::kRevisionBytes) return false;
+    const absl::string_view escaped = bytes.substr(0, bytes.size() - format::kRevisionBytes);
+    if (escaped != escaped_) {
+      escaped_.assign(escaped.data(), escaped.size());
+      found_ = false;
+      stepped_ = 0;
+    }
+    const bool found_before = found_;
+    if (!format::DecodeVersionKey(bytes, &decoded_)) return false;
+    found_ = found_ || decoded_.revision <= wanted_;
+    at_wanted_ = found_ && !found_before;
+    return true;
+  }
+
+  // True on the newest version of the key that is not newer than the wanted revision.
+  bool AtWanted() const { return at_wanted_; }
+  const std::string& key() const { return decoded_.key; }
+  Revision revision() const { return decoded_.revision; }
+
+  void Advance() {
+    if (++stepped_ < kStepsBeforeSeek) return it_->Next();
+    stepped_ = 0;
+    // No key has revision 0: what follows it is the next key.
+    it_->Seek(format::VersionKeyOf(escaped_, found_ ? 0 : wanted_));
+  }
+
+ private:
+  static constexpr int kStepsBeforeSeek = 8;
+
+  const Revision wanted_;
+  rocksdb::Iterator* const it_;
+  std::string escaped_;  // the key that the iterator stands on
+  format::DecodedVersionKey decoded_;
+  bool found_ = false;  // the wanted version of that key was met
+  bool at_wanted_ = false;
+  int stepped_ = 0;
+};
+
 }  // namespace
 
 absl::StatusOr<std::optional<Record>> RocksDbSnapshot::Get(absl::string_view key) const {
@@ -85,27 +132,21 @@ absl::Status RocksDbSnapshot::Scan(absl::string_view start, absl::string_view en
   options.total_order_seek = true;
   if (!end.empty()) options.iterate_upper_bound = &upper_slice;
   std::unique_ptr<rocksdb::Iterator> it = Versions(*database_, options);
+  it->Seek(format::EscapeKey(start));
   Record record;
-  std::string done;  // the escaped key whose version at this revision was found
-  format::DecodedVersionKey decoded;
-  for (it->Seek(format::EscapeKey(start)); it->Valid(); it->Next()) {
-    const absl::string_view bytes = View(it->key());
-    if (bytes.size() > format::kRevisionBytes &&
-        bytes.substr(0, bytes.size() - format::kRevisionBytes) == done) {
-      continue;
-    }
+  VersionSkipper skipper(revision_, it.get());
+  while (it->Valid()) {
     std::optional<absl::string_view> value;
-    if (!format::DecodeVersionKey(bytes, &decoded) ||
-        !format::DecodeVersion(View(it->value()), &value)) {
+    if (!skipper.DecodeKey() || !format::DecodeVersion(View(it->value()), &value)) {
       return DamagedError(database_->path(), "a record is not what was written");
     }
-    if (decoded.revision > revision_) continue;
-    done.assign(bytes.data(), bytes.size() - format::kRevisionBytes);
-    if (!value.has_value()) continue;
-    record.key.swap(decoded.key);
-    record.value.assign(value->data(), value->size());
-    record.revision = decoded.revision;
-    if (!visit(record)) return absl::OkStatus();
+    if (skipper.AtWanted() && value.has_value()) {
+      record.key = skipper.key();
+      record.value.assign(value->data(), value->size());
+      record.revision = skipper.revision();
+      if (!visit(record)) return absl::OkStatus();
+    }
+    skipper.Advance();
   }
   return ReadError(database_->path(), it->status());
 }
