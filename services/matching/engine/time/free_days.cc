@@ -40,7 +40,7 @@ int LongestFreeRun(DayRange period, absl::Span<const DayRange> days_off) {
     longest = std::max(longest, range.first - free_from);
     free_from = range.last + 1;
   }
-  return std::max(longest, period.last - free_from + 1);
+  return std::max(longest, period.last - free_from + 1);  // Never below the 0 of `longest`.
 }
 
 }  // namespace tandem::engine
