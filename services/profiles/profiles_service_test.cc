@@ -286,6 +286,33 @@ TEST_F(ProfilesServiceTest, ListsFilterByStateAndExternalId) {
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("filter")));
 }
 
+TEST_F(ProfilesServiceTest, APageOfLongBiographiesEndsBeforeItIsTooLongForClients) {
+  constexpr int kPeople = 400;
+  v1::BatchUpsertMentorsRequest batch;
+  for (int i = 0; i < kPeople; ++i) {
+    v1::Mentor* mentor = batch.add_mentors();
+    *mentor = ValidMentor(absl::StrCat("ext-", i), "Amina Example");
+    std::string* biography = mentor->mutable_identity()->mutable_biography();
+    for (int c = 0; c < 4000; ++c) biography->append("\u12A0");  // three bytes each
+  }
+  TANDEM_ASSERT_OK(profiles_.Call(&Stub::BatchUpsertMentors, batch).status());
+  v1::ListMentorsRequest request;
+  request.set_page_size(1000);
+
+  std::set<std::string> listed;
+  int pages = 0;
+  do {
+    TANDEM_ASSERT_OK_AND_ASSIGN(auto page, profiles_.Call(&Stub::ListMentors, request));
+    EXPECT_LT(page.ByteSizeLong(), 4u << 20);
+    for (const v1::Mentor& mentor : page.mentors()) listed.insert(mentor.external_id());
+    request.set_page_token(page.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+
+  EXPECT_THAT(listed, SizeIs(kPeople));
+  EXPECT_GT(pages, 1);
+}
+
 TEST_F(ProfilesServiceTest, ValidateOnlyWritesNothing) {
   v1::CreateMentorRequest request;
   *request.mutable_mentor() = ValidMentor("ext-1", "Amina Example");
