@@ -129,6 +129,9 @@ class ResourceTableCore {
   absl::StatusOr<std::optional<std::string>> FindByExternalId(const storage::Snapshot& snapshot,
                                                               absl::string_view external_id) const;
   absl::StatusOr<NameRule> NameRuleOf(const storage::Snapshot& snapshot, Filter* filter) const;
+  // Completes the first of `resources`: as many as fit into a page, at least one. Returns how many.
+  absl::StatusOr<size_t> CompletePage(const storage::Snapshot& snapshot,
+                                      const MessageList& resources) const;
   absl::StatusOr<MessagePage> FindOne(const storage::Snapshot& snapshot, const NameRule& names,
                                       const Filter& filter) const;
   // The records of one page after the key `after`; `more` tells whether others follow.

@@ -134,14 +134,25 @@ absl::StatusOr<MessagePage> ResourceTableCore::List(const CallContext& call,
   page.revision = (*snapshot)->revision();
   TANDEM_ASSIGN_OR_RETURN(
       page.resources, ScanPage(call, **snapshot, filter, names, position.after, page_size, &more));
+  TANDEM_ASSIGN_OR_RETURN(const size_t whole, CompletePage(**snapshot, page.resources));
+  more = more || whole < page.resources.size();
+  page.resources.resize(whole);
   if (more) {
     page.next_page_token =
         MakePageToken(call, query.filter, {page.revision, fields_.Name(*page.resources.back())});
   }
-  for (const MessagePtr& resource : page.resources) {
-    TANDEM_RETURN_IF_ERROR(hooks_->Complete(**snapshot, resource.get()));
-  }
   return page;
+}
+
+absl::StatusOr<size_t> ResourceTableCore::CompletePage(const storage::Snapshot& snapshot,
+                                                       const MessageList& resources) const {
+  size_t bytes = 0;
+  for (size_t i = 0; i < resources.size(); ++i) {
+    TANDEM_RETURN_IF_ERROR(hooks_->Complete(snapshot, resources[i].get()));
+    bytes += resources[i]->ByteSizeLong();
+    if (i > 0 && bytes > static_cast<size_t>(kMaxPageBytes)) return i;
+  }
+  return resources.size();
 }
 
 absl::StatusOr<MessagePage> ResourceTableCore::FindOne(const storage::Snapshot& snapshot,
