@@ -1,0 +1,107 @@
+// Times ranking, explaining and loading over a generated roster.
+//
+//   rank_bench [MENTORS [SEEDS]]     default 100000 mentors, 9 seeds
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/matching/engine/facts.h"
+#include "services/matching/engine/ranking/rank.h"
+#include "services/matching/engine/roster/roster.h"
+#include "services/matching/engine/testing/population.h"
+#include "services/matching/engine/time/zone_transitions.h"
+
+namespace tandem::engine {
+namespace {
+
+double MillisecondsOf(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+double Median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
+  return values[values.size() / 2];
+}
+
+void Run(int mentor_count, int seeds, bool own_windows) {
+  PopulationOptions options;
+  options.own_windows = own_windows;
+  Population population(1, options);
+  std::vector<MentorFacts> mentors;
+  for (int i = 0; i < mentor_count; ++i) mentors.push_back(population.NextMentor());
+  Roster roster;
+  const double load_ms = MillisecondsOf([&] {
+    for (const MentorFacts& mentor : mentors) {
+      if (!roster.Upsert(mentor).ok()) std::abort();
+    }
+  });
+  const RosterSnapshot snapshot = roster.Snapshot();
+  std::printf("%d mentors, %u schedules: loaded in %.0f ms, %.0f bytes per mentor\n", mentor_count,
+              snapshot.dictionaries().schedules.size(), load_ms,
+              static_cast<double>(roster.MemoryBytes()) / mentor_count);
+  ZoneTable zones(TzdataVersion());
+  for (const std::string& name : PopulationZones()) {
+    auto zone = ReadZone(name, {PopulationToday() - 200, PopulationToday() + 400});
+    if (!zone.ok() || !zones.Add(*std::move(zone)).ok()) std::abort();
+  }
+  const LoadFacts load = population.NextLoad(mentors);
+  std::vector<double> rank_ms;
+  std::vector<double> prepare_ms;
+  std::vector<double> upsert_ms;
+  for (int seed = 0; seed < seeds; ++seed) {
+    const NeedFacts need = population.NextNeed();
+    const PolicyFacts policy = population.NextPolicy();
+    DecisionInputs inputs;
+    inputs.roster = snapshot;
+    inputs.policy = &policy;
+    inputs.load = &load;
+    inputs.zones = &zones;
+    inputs.decision_time = absl::FromUnixSeconds(int64_t{PopulationToday()} * kSecondsPerDay);
+    std::vector<double> runs;
+    int64_t eligible = 0;
+    for (int i = 0; i < 5; ++i) {
+      runs.push_back(MillisecondsOf([&] {
+        const auto ranking = Rank(need, inputs, 10);
+        if (!ranking.ok()) std::abort();
+        eligible = ranking->pool.eligible;
+      }));
+    }
+    prepare_ms.push_back(MillisecondsOf([&] {
+      if (!Prepare(need, inputs).ok()) std::abort();
+    }));
+    upsert_ms.push_back(MillisecondsOf([&] {
+      if (!roster.Upsert(mentors[static_cast<size_t>(seed)]).ok()) std::abort();
+    }));
+    rank_ms.push_back(Median(runs));
+    std::printf("  need %d: %6.2f ms, %lld eligible\n", seed, rank_ms.back(),
+                static_cast<long long>(eligible));
+  }
+  std::printf(
+      "  p50 of needs: rank %.2f ms (of which prepare %.2f ms), update while a snapshot "
+      "lives %.3f ms\n",
+      Median(rank_ms), Median(prepare_ms), Median(upsert_ms));
+}
+
+}  // namespace
+}  // namespace tandem::engine
+
+int main(int argc, char** argv) {
+  const int mentors = argc > 1 ? std::atoi(argv[1]) : 100'000;
+  const int seeds = argc > 2 ? std::atoi(argv[2]) : 9;
+  if (mentors < 10 || seeds < 1) {
+    std::fprintf(stderr, "usage: rank_bench [MENTORS [SEEDS]]\n");
+    return 2;
+  }
+  tandem::engine::Run(mentors, seeds, /*own_windows=*/false);
+  tandem::engine::Run(mentors, seeds, /*own_windows=*/true);
+  return 0;
+}
