@@ -1,0 +1,136 @@
+#include "tools/cli/command.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/csv.h"
+#include "google/protobuf/util/json_util.h"
+
+namespace tandem::cli {
+namespace {
+
+constexpr int64_t kMaxFileBytes = int64_t{4} << 30;
+
+std::string EnvironmentOr(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+}  // namespace
+
+Program::Program(std::ostream& out, std::ostream& err, bool err_is_terminal)
+    : out_(out), err_(err), err_is_terminal_(err_is_terminal) {
+  session_options_.address = EnvironmentOr("TANDEM_ADDRESS", "127.0.0.1:7400");
+  session_options_.actor = EnvironmentOr("USER", "somebody");
+}
+
+void Program::AddOptions(CLI::App& app) {
+  app.add_option("--address", session_options_.address,
+                 "Server as HOST:PORT, or each service as profiles=HOST:PORT,needs=HOST:PORT,"
+                 "matching=HOST:PORT,audit=HOST:PORT; also by the environment variable "
+                 "TANDEM_ADDRESS")
+      ->capture_default_str();
+  app.add_option("--as", session_options_.actor, "Who you are; recorded with every change")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--role", session_options_.role,
+                 "In which role you act: staff, approver, auditor, admin, programme-system, mentor "
+                 "or nsb (default: what the command needs)")
+      ->check(CLI::IsMember({"staff", "approver", "auditor", "admin", "programme-system", "mentor",
+                             "nsb", "service"}));
+  const std::map<std::string, Format> formats = {
+      {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
+  app.add_option_function<std::string>(
+         "--format", [this, formats](const std::string& name) { format_ = formats.at(name); },
+         "How answers are printed: table (for people), json or csv (for programs)")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
+  app.add_option("--timeout", timeout_seconds_, "Seconds to wait for one answer")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  app.add_option("--request-id", session_options_.request_id,
+                 "Id of a write: repeating a command with the same id does nothing twice");
+}
+
+absl::Status Program::CheckOptions() const {
+  for (const std::string* value : {&session_options_.actor, &session_options_.request_id}) {
+    for (char c : *value) {
+      if (!absl::ascii_isprint(c)) {
+        return absl::InvalidArgumentError(
+            "--as and --request-id take letters, digits and signs of ASCII only");
+      }
+    }
+  }
+  if (session_options_.actor.empty()) return absl::InvalidArgumentError("--as must not be empty");
+  return CheckAddress(session_options_.address);
+}
+
+const Session& Program::session() {
+  if (session_ == nullptr) {
+    session_options_.timeout = absl::Seconds(timeout_seconds_);
+    session_ = std::make_unique<Session>(session_options_);
+  }
+  return *session_;
+}
+
+void Program::Progress(const std::string& line) {
+  if (!err_is_terminal_) return;
+  err_ << "\r\x1b[K" << line << std::flush;
+}
+
+absl::Status Program::Print(const google::protobuf::Message& message, const Table& table,
+                            int max_cell_width) {
+  switch (format_) {
+    case Format::kJson:
+      return PrintJson(message);
+    case Format::kCsv:
+      out_ << table.AsCsv();
+      return absl::OkStatus();
+    case Format::kTable:
+      out_ << table.AsText(max_cell_width);
+      return absl::OkStatus();
+  }
+  return absl::InternalError("unknown format");
+}
+
+absl::Status Program::PrintJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!status.ok()) return absl::InternalError(status.ToString());
+  out_ << json;
+  return absl::OkStatus();
+}
+
+absl::Status ParseJson(const std::string& json, const std::string& file,
+                       google::protobuf::Message* message) {
+  const auto status = google::protobuf::util::JsonStringToMessage(json, message);
+  if (status.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, ": ", std::string(status.message().data(), status.message().size())));
+}
+
+absl::StatusOr<std::string> ReadLocalFile(const std::string& path) {
+  absl::StatusOr<std::string> bytes = base::ReadFile(path, kMaxFileBytes);
+  if (!bytes.ok()) return absl::InvalidArgumentError(bytes.status().message());
+  return bytes;
+}
+
+absl::Status WriteLocalFile(const std::string& path, absl::string_view bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  bool written = file != nullptr;
+  if (written) written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  if (file != nullptr && std::fclose(file) != 0) written = false;
+  if (written) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("cannot write ", path, ": ", std::strerror(errno)));
+}
+
+}  // namespace tandem::cli

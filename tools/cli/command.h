@@ -1,0 +1,83 @@
+// What every command of `tandem` shares: the options that stand before all of them, where answers
+// go, and how a command ends.
+//
+// A command registers itself with CLI11 and, when chosen, sets `Program::action`; main runs it.
+// An action returns the exit code (0 fine, 1 a negative or infeasible answer) or an error:
+// INVALID_ARGUMENT ends with 2 (bad input), every other code with 1.
+
+#ifndef TANDEM_TOOLS_CLI_COMMAND_H_
+#define TANDEM_TOOLS_CLI_COMMAND_H_
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+#include "tools/cli/session.h"
+#include "tools/cli/table.h"
+
+namespace tandem::cli {
+
+enum class Format { kTable, kJson, kCsv };
+
+class Program {
+ public:
+  // `err_is_terminal`: whether progress may be shown there.
+  Program(std::ostream& out, std::ostream& err, bool err_is_terminal);
+
+  // Adds the options that all commands share to the top of the command line.
+  void AddOptions(CLI::App& app);
+
+  // The connection, made at the first use.
+  const Session& session();
+  // INVALID_ARGUMENT if a shared option cannot be right.
+  absl::Status CheckOptions() const;
+
+  Format format() const { return format_; }
+  std::ostream& out() { return out_; }
+  std::ostream& err() { return err_; }
+
+  // Shows progress in one line that the next call replaces; nothing unless on a terminal. An empty
+  // line removes it.
+  void Progress(const std::string& line);
+
+  // Prints `message` as JSON, or `table` in the chosen format, with cells of at most
+  // `max_cell_width` columns for people.
+  absl::Status Print(const google::protobuf::Message& message, const Table& table,
+                     int max_cell_width = 60);
+  // Prints one message as JSON.
+  absl::Status PrintJson(const google::protobuf::Message& message);
+
+  // What the chosen command does.
+  std::function<absl::StatusOr<int>()> action;
+
+  // Runs another command line within this one and returns its exit code; set by RunProgram.
+  std::function<int(const std::vector<std::string>&)> run;
+
+ private:
+  std::ostream& out_;
+  std::ostream& err_;
+  const bool err_is_terminal_;
+  Format format_ = Format::kTable;
+  double timeout_seconds_ = 60;
+  SessionOptions session_options_;
+  std::unique_ptr<Session> session_;
+};
+
+// Parses `json` (protobuf JSON) into `message`. INVALID_ARGUMENT naming `file`.
+absl::Status ParseJson(const std::string& json, const std::string& file,
+                       google::protobuf::Message* message);
+
+// Reads a whole local file; every failure is INVALID_ARGUMENT (exit 2) naming the file.
+absl::StatusOr<std::string> ReadLocalFile(const std::string& path);
+// Writes a whole local file; every failure is INVALID_ARGUMENT naming the file.
+absl::Status WriteLocalFile(const std::string& path, absl::string_view bytes);
+
+}  // namespace tandem::cli
+
+#endif  // TANDEM_TOOLS_CLI_COMMAND_H_

@@ -1,0 +1,26 @@
+// tandem version
+
+#include "tools/cli/commands/commands.h"
+
+namespace tandem::cli {
+namespace {
+
+constexpr char kVersion[] = "0.1.0";
+
+}  // namespace
+
+void AddVersionCommand(CLI::App& app, Program& program) {
+  CLI::App* command = app.add_subcommand("version", "Print the version");
+  command->callback([&program] {
+    program.action = [&program]() -> absl::StatusOr<int> {
+      if (program.format() == Format::kJson) {
+        program.out() << "{\"version\": \"" << kVersion << "\"}\n";
+      } else {
+        program.out() << "tandem " << kVersion << "\n";
+      }
+      return 0;
+    };
+  });
+}
+
+}  // namespace tandem::cli

@@ -1,0 +1,36 @@
+// Text as a terminal shows it: how wide it is, cut to a width, and made harmless.
+// Thread-safe: functions without state.
+
+#ifndef TANDEM_TOOLS_CLI_DISPLAY_H_
+#define TANDEM_TOOLS_CLI_DISPLAY_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace tandem::cli {
+
+// Columns that `text` (UTF-8) takes on a terminal: 2 for wide East Asian characters, 0 for
+// combining marks.
+int DisplayWidth(absl::string_view text);
+
+// `text` with spaces to the right up to `width` columns.
+std::string PadRight(absl::string_view text, int width);
+// `text` with spaces to the left up to `width` columns.
+std::string PadLeft(absl::string_view text, int width);
+
+// `text`, or as much of it as fits into `width` columns with "..." at the end.
+std::string CutToWidth(absl::string_view text, int width);
+
+// `text` with control characters, characters that change the direction of writing, and bytes that
+// are not UTF-8 replaced by '?': what came from elsewhere must not steer a terminal.
+std::string Harmless(absl::string_view text);
+
+// A character that text of people never needs and that can disguise it; "" if there is none, else
+// its name, for example "U+202E (right-to-left override)". Line breaks and tabs are reported only
+// when `one_line`.
+std::string DisguisingCharacter(absl::string_view text, bool one_line);
+
+}  // namespace tandem::cli
+
+#endif  // TANDEM_TOOLS_CLI_DISPLAY_H_

@@ -1,0 +1,140 @@
+// The import of assessments.csv: first the assessments, then the requests that refer to their
+// items.
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "tandem/needs/v1/needs_service.grpc.pb.h"
+#include "tools/cli/import/assessment_file.h"
+#include "tools/cli/import/importer.h"
+#include "tools/cli/import/report.h"
+#include "tools/cli/import/server_check.h"
+#include "tools/cli/names.h"
+
+namespace tandem::cli {
+namespace {
+
+using ::tandem::needs::v1::NeedsService;
+
+using Names = std::map<std::string, std::string>;
+
+// What the cells refer to; an error if the server cannot be asked.
+absl::Status LoadReferences(Program& program, OrganisationReferences* organisations,
+                            AssessmentReferences* references, Names* assessments) {
+  references->organisations = organisations;
+  references->check_programmes = false;
+  references->mentor =
+      [&program, known = Names()](absl::string_view id) mutable -> absl::StatusOr<std::string> {
+    const auto found = known.find(std::string(id));
+    if (found != known.end()) return found->second;
+    TANDEM_ASSIGN_OR_RETURN(std::string name, MentorName(program.session(), id));
+    known[std::string(id)] = name;
+    return name;
+  };
+  TANDEM_RETURN_IF_ERROR(organisations->Load(program.session()));
+  TANDEM_ASSIGN_OR_RETURN(references->programmes, LoadProgrammes(program.session()));
+  references->check_programmes = true;
+  TANDEM_ASSIGN_OR_RETURN(*assessments, LoadAssessments(program.session()));
+  return absl::OkStatus();
+}
+
+BatchBuilder AssessmentBatches(const AssessmentFile& file) {
+  BatchBuilder rows;
+  for (const AssessmentLines& entry : file.assessments()) {
+    tandem::needs::v1::BatchUpsertAssessmentsRequest request;
+    *request.add_assessments() = entry.assessment;
+    rows.Add(request, entry.lines);
+  }
+  return rows;
+}
+
+// Requests with the items whose assessments have a name already: all of them once the assessments
+// are written.
+BatchBuilder RequestBatches(const AssessmentFile& file, const Names& assessments) {
+  BatchBuilder rows;
+  for (const RequestLines& entry : file.requests()) {
+    tandem::needs::v1::BatchUpsertEngagementRequestsRequest request;
+    auto* added = request.add_engagement_requests();
+    *added = entry.request;
+    for (const RequestLines::Item& item : entry.items) {
+      const auto name = assessments.find(item.assessment);
+      if (name == assessments.end()) continue;
+      added->add_items(absl::StrCat(name->second, "/items/", item.item_id));
+    }
+    rows.Add(request, entry.lines);
+  }
+  return rows;
+}
+
+// The names that the server gave to the assessments, by external id.
+Names WrittenNames(const AssessmentFile& file, const ImportCounts& written) {
+  std::vector<std::string> names;
+  for (const auto& batch : written.names) names.insert(names.end(), batch.begin(), batch.end());
+  Names result;
+  for (size_t i = 0; i < names.size() && i < file.assessments().size(); ++i) {
+    result[file.assessments()[i].assessment.external_id()] = names[i];
+  }
+  return result;
+}
+
+// Items that the server has not got yet cannot be referred to in a check: a new assessment, or a
+// new item of a known one. So the check of requests leaves items out of those assessments that
+// change.
+Names UnchangedAssessments(const ImportCounts& checked, const Names& known) {
+  return checked.created == 0 && checked.updated == 0 ? known : Names();
+}
+
+}  // namespace
+
+absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& options) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
+  Problems problems;
+  TANDEM_ASSIGN_OR_RETURN(Sheet sheet,
+                          Sheet::Open(text, options.file, AssessmentColumns(), &problems));
+  OrganisationReferences organisations;
+  AssessmentReferences references;
+  Names known;
+  const absl::Status reachable = LoadReferences(program, &organisations, &references, &known);
+  AssessmentFile file(references);
+  while (sheet.NextRow()) file.AddRow(sheet);
+
+  const Session& session = program.session();
+  const auto stub = session.Stub<NeedsService>();
+  const ImportTarget assessments{
+      "assessments", "assessments", AssessmentColumnOf,
+      BatchSender(session, *stub, &NeedsService::Stub::BatchUpsertAssessments, "assessments")};
+  const ImportTarget requests{
+      "engagement requests", "engagement_requests", RequestColumnOf,
+      BatchSender(session, *stub, &NeedsService::Stub::BatchUpsertEngagementRequests, "requests")};
+  const BatchBuilder assessment_rows = AssessmentBatches(file);
+  ImportCounts assessment_counts;
+  ImportCounts request_counts;
+  // Assessments are whole only if every row is good, so the server checks a good file only.
+  if (reachable.ok() && problems.empty()) {
+    std::vector<Problem> refused;
+    TANDEM_ASSIGN_OR_RETURN(assessment_counts, CheckOnServer(program, assessments,
+                                                             assessment_rows.batches(), &refused));
+    const BatchBuilder rows = RequestBatches(file, UnchangedAssessments(assessment_counts, known));
+    TANDEM_ASSIGN_OR_RETURN(request_counts,
+                            CheckOnServer(program, requests, rows.batches(), &refused));
+    AddWithPlaces(text, options.file, AssessmentColumns(), std::move(refused), &problems);
+  }
+  TANDEM_RETURN_IF_ERROR(ReportProblems(problems, options.file, options.errors_file));
+  TANDEM_RETURN_IF_ERROR(reachable);
+  if (!options.dry_run) {
+    TANDEM_ASSIGN_OR_RETURN(assessment_counts,
+                            WriteToServer(program, assessments, assessment_rows.batches()));
+    const BatchBuilder rows = RequestBatches(file, WrittenNames(file, assessment_counts));
+    TANDEM_ASSIGN_OR_RETURN(request_counts, WriteToServer(program, requests, rows.batches()));
+  }
+  TANDEM_RETURN_IF_ERROR(
+      ReportCounts(program, options.dry_run,
+                   {{assessments.what, assessment_counts}, {requests.what, request_counts}}));
+  return 0;
+}
+
+}  // namespace tandem::cli

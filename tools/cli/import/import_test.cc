@@ -1,0 +1,211 @@
+// Imports against the real profiles and needs services, over gRPC.
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "base/csv.h"
+#include "base/status_matchers.h"
+#include "base/temp_dir.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/common/method_registry.h"
+#include "services/common/reference_data.h"
+#include "services/common/server.h"
+#include "services/needs/needs_service.h"
+#include "services/profiles/profiles_service.h"
+#include "storage/open.h"
+#include "tools/cli/app.h"
+
+namespace tandem::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr char kSample[] = "tools/sample/";
+
+struct Outcome {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+class ImportTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    TANDEM_ASSERT_OK_AND_ASSIGN(auto reference, common::ReferenceData::Load(""));
+    auto registry = std::make_unique<common::MethodRegistry>();
+    TANDEM_ASSERT_OK_AND_ASSIGN(auto profiles,
+                                profiles::OpenProfiles(folder_.path() + "/profiles", reference));
+    TANDEM_ASSERT_OK(profiles::RegisterProfilesService(*registry, std::move(profiles)));
+    TANDEM_ASSERT_OK_AND_ASSIGN(auto store,
+                                storage::Open(absl::StrCat("rocksdb:", folder_.path(), "/needs")));
+    TANDEM_ASSERT_OK(needs::RegisterNeedsService(*registry, std::move(store), reference));
+    common::ServerOptions options;
+    options.log_failed_calls = false;
+    TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start(options, std::move(registry)));
+  }
+
+  Outcome Run(std::vector<std::string> arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Program program(out, err, /*err_is_terminal=*/false);
+    arguments.insert(arguments.begin(), {"--address", server_->address(), "--as", "tester"});
+    Outcome outcome;
+    outcome.exit_code = RunProgram(arguments, program);
+    outcome.out = out.str();
+    outcome.err = err.str();
+    return outcome;
+  }
+
+  Outcome ImportSample(const std::string& what) {
+    const std::string file = what == "programme" ? "programme.json" : what + ".csv";
+    return Run({"import", what, kSample + file});
+  }
+
+  std::string File(const std::string& name, const std::string& text) {
+    const std::string path = absl::StrCat(folder_.path(), "/", name);
+    EXPECT_TRUE(WriteLocalFile(path, text).ok());
+    return path;
+  }
+
+  static std::string Text(const std::string& path) {
+    auto text = base::ReadFile(path, 1 << 20);
+    EXPECT_TRUE(text.ok()) << text.status();
+    return text.ok() ? *text : "";
+  }
+
+  base::TempDir folder_;
+  std::unique_ptr<common::Server> server_;
+};
+
+TEST_F(ImportTest, SampleIsImportedOnceAndThenChangesNothing) {
+  const struct {
+    const char* what;
+    const char* first;
+    const char* again;
+  } kFiles[] = {
+      {"organisations", "organisations: 26 created, 0 changed, 0 unchanged\n",
+       "organisations: 0 created, 0 changed, 26 unchanged\n"},
+      {"mentors", "mentors: 66 created, 0 changed, 0 unchanged\n",
+       "mentors: 0 created, 0 changed, 66 unchanged\n"},
+      {"programme", "programmes: 1 created, 0 changed, 0 unchanged\n",
+       "programmes: 0 created, 0 changed, 1 unchanged\n"},
+      {"assessments",
+       "assessments: 10 created, 0 changed, 0 unchanged\n"
+       "engagement requests: 35 created, 0 changed, 0 unchanged\n",
+       "assessments: 0 created, 0 changed, 10 unchanged\n"
+       "engagement requests: 0 created, 0 changed, 35 unchanged\n"},
+  };
+  for (const auto& file : kFiles) {
+    const Outcome first = ImportSample(file.what);
+    EXPECT_EQ(first.exit_code, 0) << first.err;
+    EXPECT_EQ(first.out, file.first);
+  }
+  for (const auto& file : kFiles) EXPECT_EQ(ImportSample(file.what).out, file.again);
+}
+
+TEST_F(ImportTest, ChangedRowIsTheOnlyOneThatChanges) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  const std::string changed = absl::StrReplaceAll(Text(absl::StrCat(kSample, "organisations.csv")),
+                                                  {{"Nile University", "Delta University"}});
+  const Outcome outcome = Run({"import", "organisations", File("o.csv", changed)});
+  EXPECT_EQ(outcome.out, "organisations: 0 created, 1 changed, 25 unchanged\n");
+}
+
+TEST_F(ImportTest, OneBadRowKeepsEverythingOut) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  const std::string bad = absl::StrReplaceAll(
+      Text(absl::StrCat(kSample, "mentors.csv")),
+      {{",woman,MA,", ",woman,XX,"}, {"ORG-CAPE:2009-01-01..", "ORG-NOWHERE:2009-02-30.."}});
+  const std::string errors = folder_.path() + "/errors.csv";
+  const Outcome outcome = Run({"import", "mentors", File("m.csv", bad), "--errors", errors});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("m.csv:2:"), HasSubstr("column 'residence': 'XX'"),
+                                 HasSubstr("m.csv:4:"), HasSubstr("is no day of the calendar"),
+                                 HasSubstr("nothing was written")));
+  EXPECT_THAT(Text(errors), AllOf(HasSubstr("line,position,column,value,reason\n2,"),
+                                  HasSubstr(",residence,XX,")));
+  EXPECT_EQ(Run({"--format", "csv", "mentor", "list"}).out,
+            "mentor,name,country,languages,vetting,state,confirmed,resource\n");
+}
+
+TEST_F(ImportTest, UnknownOrganisationIsAProblemOfItsRow) {
+  const Outcome outcome = ImportSample("mentors");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("column 'employments'"),
+                                 HasSubstr("unknown organisation 'ORG-ATLAS'")));
+}
+
+TEST_F(ImportTest, RowsOfARequestMustAgree) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+  ASSERT_EQ(ImportSample("programme").exit_code, 0);
+  std::string text = Text(absl::StrCat(kSample, "assessments.csv"));
+  const size_t last_visit = text.rfind("2027-06-07");
+  ASSERT_NE(last_visit, std::string::npos);
+  text.replace(last_visit, 10, "2027-06-08");
+  const Outcome outcome = Run({"import", "assessments", File("a.csv", text)});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("column 'request': 'R-UG-3'"), HasSubstr("differs from line")));
+  EXPECT_THAT(Run({"--format", "csv", "need", "list"}).out, ::testing::Not(HasSubstr("R-")));
+}
+
+TEST_F(ImportTest, DuplicateIdsNameBothLines) {
+  const Outcome outcome = Run({"import", "organisations",
+                               File("o.csv",
+                                    "external_id;name;kind;country;time_zone\r\n"
+                                    "A;One;company;KE;Africa/Nairobi\r\n"
+                                    "A;Two;company;KE;Africa/Nowhere\r\n")});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("o.csv:3:1: column 'external_id': 'A': stands already in line 2"),
+                    HasSubstr("nothing was written")));
+}
+
+TEST_F(ImportTest, DryRunChecksAndWritesNothing) {
+  const Outcome outcome =
+      Run({"import", "organisations", absl::StrCat(kSample, "organisations.csv"), "--dry-run"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("only checked, nothing written"));
+  EXPECT_EQ(ImportSample("organisations").out,
+            "organisations: 26 created, 0 changed, 0 unchanged\n");
+}
+
+TEST_F(ImportTest, AvailabilityIsChangedByFieldAndConfirmedInOneStep) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+  const Outcome set = Run(
+      {"availability", "set", "M-001", "--hours-per-month", "3", "--windows", "Sat 09:00-12:00"});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_THAT(set.out, AllOf(HasSubstr("Sat 09:00-12:00"), HasSubstr("hours per month      3"),
+                             HasSubstr("engagements at most  2")));
+  EXPECT_THAT(Run({"availability", "confirm", "M-001"}).out,
+              ::testing::Not(HasSubstr("2026-09-14T")));
+  EXPECT_EQ(Run({"availability", "set", "M-001", "--windows", "Sat 9-12"}).exit_code, 2);
+  EXPECT_EQ(Run({"availability", "set", "M-001"}).exit_code, 2);
+  const Outcome unknown = Run({"availability", "show", "M-999"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("the server knows no mentor 'M-999'"));
+}
+
+TEST_F(ImportTest, ErasureNeedsAYesAndTheRoleOfAnAdministrator) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+  EXPECT_EQ(Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED"}).exit_code, 2);
+  EXPECT_EQ(
+      Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes", "--role", "staff"})
+          .exit_code,
+      1);
+  const Outcome erased = Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes"});
+  EXPECT_EQ(erased.exit_code, 0) << erased.err;
+  EXPECT_THAT(Run({"mentor", "list"}).out, ::testing::Not(HasSubstr("Kofi Asante")));
+}
+
+}  // namespace
+}  // namespace tandem::cli

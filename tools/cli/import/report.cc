@@ -1,0 +1,70 @@
+#include "tools/cli/import/report.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "tools/cli/display.h"
+
+namespace tandem::cli {
+namespace {
+
+constexpr size_t kShownProblems = 25;
+
+std::string Sentence(const Problem& problem, const std::string& file) {
+  std::string text =
+      absl::StrCat(file, ":", problem.line, ":", std::max<int64_t>(problem.position, 1), ": ");
+  if (!problem.column.empty()) absl::StrAppend(&text, "column '", problem.column, "': ");
+  if (!problem.value.empty()) absl::StrAppend(&text, "'", problem.value, "': ");
+  return absl::StrCat(text, Harmless(problem.reason), "\n");
+}
+
+}  // namespace
+
+absl::Status ReportProblems(const Problems& problems, const std::string& file,
+                            const std::string& errors_file) {
+  if (problems.empty()) return absl::OkStatus();
+  const std::vector<Problem> sorted = problems.Sorted();
+  std::string message;
+  for (size_t i = 0; i < std::min(sorted.size(), kShownProblems); ++i) {
+    absl::StrAppend(&message, Sentence(sorted[i], file));
+  }
+  if (sorted.size() > kShownProblems) {
+    absl::StrAppend(&message, "... and ", sorted.size() - kShownProblems, " more\n");
+  }
+  absl::StrAppend(&message, sorted.size(), sorted.size() == 1 ? " problem" : " problems", " in ",
+                  file, "; nothing was written. Correct ", sorted.size() == 1 ? "it" : "them",
+                  " and import the file again");
+  if (errors_file.empty()) {
+    absl::StrAppend(&message, "; --errors FILE writes all of them as CSV.");
+  } else {
+    TANDEM_RETURN_IF_ERROR(WriteLocalFile(errors_file, problems.AsCsv()));
+    absl::StrAppend(&message, ". All are in ", errors_file, ".");
+  }
+  return absl::InvalidArgumentError(message);
+}
+
+absl::Status ReportCounts(Program& program, bool dry_run,
+                          const std::vector<std::pair<std::string, ImportCounts>>& counts) {
+  if (program.format() == Format::kTable) {
+    for (const auto& [what, count] : counts) {
+      program.out() << what << ": " << count.created << " created, " << count.updated
+                    << " changed, " << count.unchanged << " unchanged"
+                    << (dry_run ? " (only checked, nothing written)" : "") << "\n";
+    }
+    return absl::OkStatus();
+  }
+  Table table({"what", "created", "changed", "unchanged"});
+  std::string json;
+  for (const auto& [what, count] : counts) {
+    table.AddRow({what, absl::StrCat(count.created), absl::StrCat(count.updated),
+                  absl::StrCat(count.unchanged)});
+    absl::StrAppend(&json, json.empty() ? "" : ", ", "\"", what,
+                    "\": {\"created\": ", count.created, ", \"changed\": ", count.updated,
+                    ", \"unchanged\": ", count.unchanged, "}");
+  }
+  program.out() << (program.format() == Format::kCsv ? table.AsCsv() : "{" + json + "}\n");
+  return absl::OkStatus();
+}
+
+}  // namespace tandem::cli

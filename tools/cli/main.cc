@@ -1,0 +1,16 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "tools/cli/app.h"
+
+int main(int argc, char** argv) {
+  tandem::cli::Program program(std::cout, std::cerr, isatty(STDERR_FILENO) == 1);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const int exit_code = tandem::cli::RunProgram(arguments, program);
+  std::cout.flush();
+  // A full disk or a closed pipe must not look like success.
+  return std::cout.good() || exit_code != 0 ? exit_code : 1;
+}

@@ -1,0 +1,56 @@
+#include "tools/cli/points.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tools/cli/words.h"
+
+namespace tandem::cli {
+
+using ::google::protobuf::RepeatedPtrField;
+using ::tandem::matching::v1::CriterionValue;
+using ::tandem::matching::v1::RuleCount;
+
+std::string Points(int64_t micropoints) {
+  const int64_t hundredths = micropoints / 100;
+  if (hundredths < 0) return absl::StrCat("-", Points(-micropoints));
+  return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100);
+}
+
+Table RuleCountTable(const RepeatedPtrField<RuleCount>& counts) {
+  Table table({"rule", "excludes", "alone", "what would help"});
+  for (const RuleCount& count : counts) {
+    table.AddRow({Word(count.rule()), absl::StrCat(count.failed()), absl::StrCat(count.sole()),
+                  count.remedy()});
+  }
+  return table;
+}
+
+Table CriterionTable(const RepeatedPtrField<CriterionValue>& values) {
+  Table table({"criterion", "points", "weight", "why"});
+  for (const CriterionValue& value : values) {
+    table.AddRow({Word(value.criterion()), Points(value.micropoints()),
+                  absl::StrCat(value.weight()), value.sentence()});
+  }
+  return table;
+}
+
+std::string Strongest(const RepeatedPtrField<CriterionValue>& values, size_t count) {
+  std::vector<const CriterionValue*> sorted;
+  for (const CriterionValue& value : values) {
+    if (value.weight() > 0) sorted.push_back(&value);
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+    return a->micropoints() * a->weight() > b->micropoints() * b->weight();
+  });
+  std::string text;
+  for (size_t i = 0; i < std::min(count, sorted.size()); ++i) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", Word(sorted[i]->criterion()), " ",
+                    Points(sorted[i]->micropoints()));
+  }
+  return text;
+}
+
+}  // namespace tandem::cli

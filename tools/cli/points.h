@@ -1,0 +1,34 @@
+// Scores for people: micro-points (0 to 1,000,000) as points of 100 with two decimals.
+// Thread-safe: functions without state.
+
+#ifndef TANDEM_TOOLS_CLI_POINTS_H_
+#define TANDEM_TOOLS_CLI_POINTS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "google/protobuf/repeated_field.h"
+#include "tandem/matching/v1/ranking.pb.h"
+#include "tools/cli/table.h"
+
+namespace tandem::cli {
+
+// 842310 as "84.23", rounded down.
+std::string Points(int64_t micropoints);
+
+// Rules with how many mentors they exclude.
+Table RuleCountTable(
+    const google::protobuf::RepeatedPtrField<tandem::matching::v1::RuleCount>& counts);
+
+// Criteria with value and weight.
+Table CriterionTable(
+    const google::protobuf::RepeatedPtrField<tandem::matching::v1::CriterionValue>& values);
+
+// The criteria that gave most, at most `count`, for example "expertise 92.00, language 80.00".
+std::string Strongest(
+    const google::protobuf::RepeatedPtrField<tandem::matching::v1::CriterionValue>& values,
+    size_t count);
+
+}  // namespace tandem::cli
+
+#endif  // TANDEM_TOOLS_CLI_POINTS_H_

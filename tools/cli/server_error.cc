@@ -1,0 +1,76 @@
+#include "tools/cli/server_error.h"
+
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace tandem::cli {
+namespace {
+
+google::rpc::Status Details(const grpc::Status& status) {
+  google::rpc::Status details;
+  if (!details.ParseFromString(status.error_details())) details.Clear();
+  return details;
+}
+
+template <typename Detail>
+bool FindDetail(const google::rpc::Status& details, Detail* found) {
+  for (const google::protobuf::Any& any : details.details()) {
+    if (any.Is<Detail>() && any.UnpackTo(found)) return true;
+  }
+  return false;
+}
+
+// What the caller can do, where the server's own message does not already say it.
+std::string NextStep(const grpc::Status& status, absl::string_view address) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::StrCat("No answer from ", address,
+                          ". Start a server with bazel-bin/services/tandemd/tandemd, or say where "
+                          "it is with --address HOST:PORT or TANDEM_ADDRESS.");
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return "The server did not answer in time. A write may have happened all the same: repeat "
+             "it with the same --request-id. --timeout SECONDS waits longer.";
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return "Say in which role you act with --role (staff, approver, auditor, admin, mentor, "
+             "nsb).";
+    case grpc::StatusCode::ABORTED:
+      return "Somebody else changed it meanwhile: look at it again, then repeat the command.";
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return "The server is busy, or the message is too large. Wait a moment and repeat.";
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return absl::StrCat("The server at ", address,
+                          " does not know this call. Is it a server of the same version?");
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::vector<FieldViolation> FieldViolations(const grpc::Status& status) {
+  google::rpc::BadRequest bad_request;
+  std::vector<FieldViolation> violations;
+  if (!FindDetail(Details(status), &bad_request)) return violations;
+  for (const auto& violation : bad_request.field_violations()) {
+    violations.push_back({violation.field(), violation.description()});
+  }
+  return violations;
+}
+
+absl::Status DescribeServerError(const grpc::Status& status, absl::string_view address) {
+  if (status.ok()) return absl::OkStatus();
+  std::string message = status.error_message();
+  google::rpc::ErrorInfo info;
+  if (FindDetail(Details(status), &info) && !info.reason().empty()) {
+    absl::StrAppend(&message, " [", info.reason(), "]");
+  }
+  for (const FieldViolation& violation : FieldViolations(status)) {
+    absl::StrAppend(&message, "\n  ", violation.field, ": ", violation.reason);
+  }
+  const std::string next = NextStep(status, address);
+  if (!next.empty()) absl::StrAppend(&message, "\n", next);
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), message);
+}
+
+}  // namespace tandem::cli

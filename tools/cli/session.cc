@@ -1,0 +1,98 @@
+#include "tools/cli/session.h"
+
+#include <chrono>
+#include <iterator>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "grpc/impl/codegen/grpc_types.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+
+namespace tandem::cli {
+namespace {
+
+// Answers can be long lists: a page of 1000 resources.
+constexpr int kMaxMessageBytes = 64 << 20;
+
+// A refused batch of 1000 rows can name thousands of fields; by default errors carry a few KB.
+constexpr int kMaxErrorBytes = 4 << 20;
+
+std::string RandomId() {
+  std::random_device device;
+  std::string id;
+  for (int i = 0; i < 4; ++i) absl::StrAppendFormat(&id, "%08x", device());
+  return id;
+}
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMaxErrorBytes);
+  // The server stands on this machine or in its network: no web proxy in between.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+// The services that can stand apart, as --address names them.
+constexpr absl::string_view kServices[] = {"profiles", "needs", "matching", "audit"};
+
+// The parts of an address by service; "" for all of them.
+std::map<std::string, std::string> AddressParts(absl::string_view address) {
+  if (!absl::StrContains(address, '=')) return {{"", std::string(address)}};
+  std::map<std::string, std::string> parts;
+  for (absl::string_view part : absl::StrSplit(address, ',')) {
+    const std::pair<std::string, std::string> named = absl::StrSplit(part, absl::MaxSplits('=', 1));
+    parts.insert(named);
+  }
+  return parts;
+}
+
+}  // namespace
+
+absl::Status CheckAddress(absl::string_view address) {
+  const std::map<std::string, std::string> parts = AddressParts(address);
+  if (parts.count("") != 0 && parts.size() == 1) return absl::OkStatus();
+  bool right = parts.size() == std::size(kServices);
+  for (absl::string_view service : kServices) right = right && parts.count(std::string(service));
+  if (right) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--address is HOST:PORT, or profiles=HOST:PORT,needs=HOST:PORT,"
+                   "matching=HOST:PORT,audit=HOST:PORT, not \"",
+                   address, "\""));
+}
+
+Session::Session(SessionOptions options)
+    : options_(std::move(options)), fresh_request_id_(RandomId()) {
+  for (const auto& [service, address] : AddressParts(options_.address)) {
+    channels_[service] = Connect(address);
+  }
+}
+
+std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) const {
+  const auto all = channels_.find("");
+  if (all != channels_.end()) return all->second;
+  // "tandem.profiles.v1.ProfilesService"; long-running operations are those of matching.
+  const std::vector<std::string> parts = absl::StrSplit(service, '.');
+  return channels_.at(parts.front() == "tandem" ? parts[1] : "matching");
+}
+
+void Session::Prepare(absl::string_view role, grpc::ClientContext* context) const {
+  context->AddMetadata("tandem-actor", options_.actor);
+  context->AddMetadata("tandem-role", options_.role.empty() ? std::string(role) : options_.role);
+  context->AddMetadata("tandem-accept-details-bytes", absl::StrCat(kMaxErrorBytes / 2));
+  context->set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout));
+}
+
+std::string Session::RequestId(absl::string_view step) const {
+  const std::string& base = options_.request_id.empty() ? fresh_request_id_ : options_.request_id;
+  return step.empty() ? base : absl::StrCat(base, "-", step);
+}
+
+}  // namespace tandem::cli
