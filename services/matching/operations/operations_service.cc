@@ -1,0 +1,190 @@
+#include "services/matching/operations/operations_service.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "google/rpc/status.pb.h"
+#include "services/common/errors.h"
+#include "services/common/paging.h"
+#include "services/matching/records/keys.h"
+#include "services/matching/records/record_io.h"
+#include "tandem/matching/v1/matching_requests.pb.h"
+
+namespace tandem::matching {
+namespace {
+
+using ::google::longrunning::Operation;
+using ::google::protobuf::Empty;
+using ::tandem::common::CallContext;
+
+constexpr absl::Duration kMaxWait = absl::Seconds(30);
+// Beside the callers who may look, those who may solve cohorts may cancel and forget.
+const std::vector<common::v1::Role>& Readers() {
+  static const auto* roles = new std::vector<common::v1::Role>{
+      common::v1::ROLE_PROGRAMME_SYSTEM, common::v1::ROLE_STAFF, common::v1::ROLE_APPROVER,
+      common::v1::ROLE_AUDITOR,          common::v1::ROLE_ADMIN, common::v1::ROLE_SERVICE};
+  return *roles;
+}
+const std::vector<common::v1::Role>& Writers() {
+  static const auto* roles = new std::vector<common::v1::Role>{
+      common::v1::ROLE_PROGRAMME_SYSTEM, common::v1::ROLE_STAFF, common::v1::ROLE_ADMIN};
+  return *roles;
+}
+
+absl::Duration TimeoutOf(const google::longrunning::WaitOperationRequest& request) {
+  if (!request.has_timeout()) return kMaxWait;
+  const absl::Duration asked =
+      absl::Seconds(request.timeout().seconds()) + absl::Nanoseconds(request.timeout().nanos());
+  return std::min(kMaxWait, std::max(absl::ZeroDuration(), asked));
+}
+
+std::string MethodName(absl::string_view method) {
+  return absl::StrCat("google.longrunning.Operations/", method);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::StoredOperation> OperationsService::Read(const storage::Snapshot& snapshot,
+                                                            absl::string_view name) const {
+  TANDEM_ASSIGN_OR_RETURN(auto stored,
+                          ReadRecord<v1::StoredOperation>(snapshot, OperationKey(name)));
+  if (stored.revision == 0 || stored.value.name() != name) return common::NotFound(name);
+  return std::move(stored.value);
+}
+
+absl::StatusOr<Operation> OperationsService::Render(const storage::Snapshot& snapshot,
+                                                    const v1::StoredOperation& operation) const {
+  Operation answer;
+  answer.set_name(operation.name());
+  answer.set_done(operation.done());
+  v1::SolveCohortMetadata metadata;
+  metadata.set_run(operation.run());
+  metadata.set_step("done");
+  metadata.set_progress_percent(100);
+  if (!operation.done()) {
+    const auto progress = runner_->ProgressOf(operation.name());
+    metadata.set_step(progress.has_value() ? progress->step : "reading");
+    metadata.set_progress_percent(progress.has_value() ? progress->percent : 0);
+    metadata.set_cancel_requested(progress.has_value() && progress->cancel_requested);
+  } else if (operation.error_code() != 0) {
+    answer.mutable_error()->set_code(operation.error_code());
+    answer.mutable_error()->set_message(operation.error_message());
+  } else {
+    TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, runs_->Get(snapshot, operation.run()));
+    answer.mutable_response()->PackFrom(run);
+  }
+  answer.mutable_metadata()->PackFrom(metadata);
+  return answer;
+}
+
+absl::StatusOr<Operation> OperationsService::Get(absl::string_view name) const {
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(0));
+  TANDEM_ASSIGN_OR_RETURN(const v1::StoredOperation operation, Read(*snapshot, name));
+  return Render(*snapshot, operation);
+}
+
+absl::StatusOr<google::longrunning::ListOperationsResponse> OperationsService::List(
+    const CallContext& call, const google::longrunning::ListOperationsRequest& request) const {
+  if (!request.filter().empty()) {
+    return common::InvalidField("filter", "is not understood here: leave it empty");
+  }
+  TANDEM_ASSIGN_OR_RETURN(const int page_size, common::PageSizeOf(request.page_size()));
+  common::PagePosition position;
+  if (!request.page_token().empty()) {
+    TANDEM_ASSIGN_OR_RETURN(position, common::ParsePageToken(call, "", request.page_token()));
+  }
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(position.revision));
+  position.revision = snapshot->revision();
+  google::longrunning::ListOperationsResponse response;
+  absl::Status rendered;
+  bool more = false;
+  TANDEM_RETURN_IF_ERROR(ScanRecords<v1::StoredOperation>(
+      *snapshot, kOperationPrefix, [&](Stored<v1::StoredOperation> stored) {
+        if (stored.value.name() <= position.after) return true;
+        more = response.operations_size() == page_size;
+        if (more) return false;
+        absl::StatusOr<Operation> operation = Render(*snapshot, stored.value);
+        rendered = operation.status();
+        if (rendered.ok()) *response.add_operations() = *std::move(operation);
+        return rendered.ok();
+      }));
+  TANDEM_RETURN_IF_ERROR(rendered);
+  if (more) {
+    position.after = response.operations(page_size - 1).name();
+    response.set_next_page_token(common::MakePageToken(call, "", position));
+  }
+  return response;
+}
+
+absl::StatusOr<Empty> OperationsService::Cancel(absl::string_view name) {
+  TANDEM_RETURN_IF_ERROR(Get(name).status());
+  runner_->Cancel(name);
+  return Empty();
+}
+
+absl::StatusOr<Operation> OperationsService::Wait(
+    const CallContext& call, const google::longrunning::WaitOperationRequest& request) const {
+  TANDEM_RETURN_IF_ERROR(Get(request.name()).status());
+  const absl::Time until = absl::Now() + TimeoutOf(request);
+  // In short steps, so that a caller who hangs up does not keep a thread.
+  while (call.CheckAlive().ok() && absl::Now() < until) {
+    const absl::Time step = std::min(until, absl::Now() + absl::Milliseconds(200));
+    if (runner_->WaitUntilEnded(request.name(), step)) break;
+  }
+  return Get(request.name());
+}
+
+absl::StatusOr<Empty> OperationsService::Delete(const CallContext& call, absl::string_view name) {
+  const auto attempt = [&](const storage::Snapshot& snapshot,
+                           common::ChangeSet* changes) -> absl::Status {
+    TANDEM_ASSIGN_OR_RETURN(const v1::StoredOperation operation, Read(snapshot, name));
+    if (!operation.done()) {
+      return common::FailedPrecondition("OPERATION_UNDER_WAY",
+                                        absl::StrCat(name, " is under way: cancel it, or wait"));
+    }
+    changes->Delete(OperationKey(name));
+    changes->AddChange(name, common::v1::CHANGE_KIND_DEACTIVATED, "", "", "");
+    return absl::OkStatus();
+  };
+  TANDEM_RETURN_IF_ERROR(resources_->Write(call, common::WriteMode::kCommit, attempt).status());
+  return Empty();
+}
+
+void OperationsService::Register(common::MethodRegistry& registry) {
+  namespace lro = ::google::longrunning;
+  for (const char* method : {"GetOperation", "ListOperations", "WaitOperation"}) {
+    registry.DeclareAccess(MethodName(method), Readers());
+  }
+  for (const char* method : {"CancelOperation", "DeleteOperation"}) {
+    registry.DeclareAccess(MethodName(method), Writers());
+  }
+  registry.AddUnary<lro::GetOperationRequest, Operation>(
+      MethodName("GetOperation"),
+      [this](const CallContext&, const lro::GetOperationRequest& r) { return Get(r.name()); });
+  registry.AddUnary<lro::ListOperationsRequest, lro::ListOperationsResponse>(
+      MethodName("ListOperations"),
+      [this](const CallContext& call, const lro::ListOperationsRequest& r) {
+        return List(call, r);
+      });
+  registry.AddUnary<lro::WaitOperationRequest, Operation>(
+      MethodName("WaitOperation"),
+      [this](const CallContext& call, const lro::WaitOperationRequest& r) {
+        return Wait(call, r);
+      });
+  registry.AddUnary<lro::CancelOperationRequest, Empty>(
+      MethodName("CancelOperation"),
+      [this](const CallContext&, const lro::CancelOperationRequest& r) {
+        return Cancel(r.name());
+      });
+  registry.AddUnary<lro::DeleteOperationRequest, Empty>(
+      MethodName("DeleteOperation"),
+      [this](const CallContext& call, const lro::DeleteOperationRequest& r) {
+        return Delete(call, r.name());
+      });
+}
+
+}  // namespace tandem::matching

@@ -1,0 +1,138 @@
+#include "services/matching/runs/cohort_solver.h"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "base/status_macros.h"
+#include "services/common/errors.h"
+#include "services/matching/runs/run_record.h"
+#include "storage/cancellation.h"
+
+namespace tandem::matching {
+namespace {
+
+constexpr int kMaxDecisions = 3;  // people may decide about matches while a run is under way
+constexpr absl::Duration kRetryAfterRun = absl::Seconds(5);
+
+// Holds work back until it is known whether there is anything to do.
+class Gate {
+ public:
+  void Open(bool go) {
+    absl::MutexLock lock(&mutex_);
+    decided_ = true;
+    go_ = go;
+  }
+  bool Wait() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&decided_));
+    return go_;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool decided_ ABSL_GUARDED_BY(mutex_) = false;
+  bool go_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+absl::string_view StepName(CohortStep step) {
+  switch (step) {
+    case CohortStep::kEligibility:
+      return "eligibility";
+    case CohortStep::kSolving:
+      return "solving";
+    case CohortStep::kChecking:
+      return "checking";
+  }
+  return "";
+}
+
+bool ProposalsChanged(const absl::Status& status) {
+  const auto detail = common::ErrorDetailOf(status);
+  return detail.has_value() && detail->reason == "PROPOSALS_CHANGED";
+}
+
+}  // namespace
+
+absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContext& call,
+                                                        const v1::SolveCohortRequest& request) {
+  // Everything that would make the run fail at once is told now, not by the operation.
+  TANDEM_RETURN_IF_ERROR(AskCohort(sources_, request.name(), {}).status());
+  const std::string operation = absl::StrCat("operations/", sources_.resources->NewId());
+  auto work = std::make_shared<Work>();
+  auto gate = std::make_shared<Gate>();
+  const absl::Status started = runner_->Start(operation, [this, work, gate](auto& control) {
+    if (gate->Wait()) Run(*work, control);
+  });
+  if (absl::IsResourceExhausted(started)) {
+    return common::QuotaExceeded("TOO_MANY_RUNS", started.message(), kRetryAfterRun);
+  }
+  TANDEM_RETURN_IF_ERROR(started);
+  absl::StatusOr<v1::StoredOperation> begun = runs_->Begin(call, request.name(), operation);
+  const bool go = begun.ok() && begun->name() == operation;
+  if (go) {
+    work->call = call.call();
+    work->call.request_id.clear();  // the answer to it is kept already
+    work->call.deadline = absl::InfiniteFuture();
+    work->cohort = request.name();
+    work->operation = operation;
+    work->run = begun->run();
+    work->start_time = sources_.resources->Now();
+  }
+  gate->Open(go);
+  return begun;
+}
+
+void CohortSolver::Run(const Work& work, OperationControl& control) {
+  storage::Cancellation never;
+  const common::CallContext call(work.call, &never);
+  absl::Status status;
+  for (int i = 0; i < kMaxDecisions; ++i) {
+    status = Solve(call, work, control);
+    if (!ProposalsChanged(status)) break;
+  }
+  if (!status.ok() && !abandoned_) RecordFailure(call, work, status);
+}
+
+absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& work,
+                                 OperationControl& control) {
+  control.Report("reading", 1);
+  TANDEM_ASSIGN_OR_RETURN(const CohortQuestion question, AskCohort(sources_, work.cohort, {}));
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
+                          sources_.resources->SnapshotAt(question.ledger->revision));
+  TANDEM_ASSIGN_OR_RETURN(const ProposalsSeen proposals,
+                          runs_->ReadProposals(*snapshot, work.cohort));
+  TANDEM_ASSIGN_OR_RETURN(const CohortDecision decision,
+                          DecideCohort(question, [&control](CohortStep step, int percent) {
+                            control.Report(StepName(step), percent);
+                            return control.Cancelled();
+                          }));
+  control.Report("storing", 96);
+  const RunFrame frame{work.run, SeenBy(question), work.start_time, sources_.resources->Now(),
+                       reference_digests_};
+  TANDEM_ASSIGN_OR_RETURN(
+      const FinishedRun finished,
+      RecordRun(question, decision, frame, [&control] { return control.Cancelled(); }));
+  // The state that the decision read stays readable for as long as the run does.
+  TANDEM_RETURN_IF_ERROR(
+      common::FromStorage(sources_.resources->store().Pin(question.ledger->revision, work.run)));
+  TANDEM_RETURN_IF_ERROR(runs_->Finish(call, work.operation, proposals, finished));
+  control.Report("done", 100);
+  return absl::OkStatus();
+}
+
+void CohortSolver::RecordFailure(const common::CallContext& call, const Work& work,
+                                 const absl::Status& error) {
+  const bool cancelled = absl::IsCancelled(error);
+  const absl::Status recorded = runs_->Fail(
+      call, work.operation, cancelled ? v1::RUN_STATUS_CANCELLED : v1::RUN_STATUS_FAILED, error);
+  if (recorded.ok()) return;
+  // The store refuses writes: the next start of the process ends the operation.
+  std::cerr << "matching: the end of " << work.operation
+            << " could not be recorded: " << recorded.message() << std::endl;
+}
+
+}  // namespace tandem::matching

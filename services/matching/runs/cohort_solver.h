@@ -1,0 +1,64 @@
+// Solving a cohort as a long-running operation: read, decide, record; nothing is stored before the
+// independent checker has accepted the proof, and then everything at once.
+#ifndef TANDEM_SERVICES_MATCHING_RUNS_COHORT_SOLVER_H_
+#define TANDEM_SERVICES_MATCHING_RUNS_COHORT_SOLVER_H_
+
+#include <atomic>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "services/common/call_context.h"
+#include "services/matching/cohorts/cohort_question.h"
+#include "services/matching/operations/runner.h"
+#include "services/matching/runs/run_store.h"
+#include "tandem/matching/v1/matching_requests.pb.h"
+#include "tandem/matching/v1/stored.pb.h"
+
+namespace tandem::matching {
+
+// Thread-safe. Everything given must outlive it; Stop() the runner before.
+class CohortSolver {
+ public:
+  CohortSolver(const DecisionSources& sources, RunStore* runs, OperationRunner* runner,
+               std::vector<std::string> reference_digests)
+      : sources_(sources),
+        runs_(runs),
+        runner_(runner),
+        reference_digests_(std::move(reference_digests)) {}
+
+  // Starts a run and answers with its operation, or with the one that a repeated call started.
+  // Errors: those of AskCohort; RESOURCE_EXHAUSTED when too many runs are under way.
+  absl::StatusOr<v1::StoredOperation> Start(const common::CallContext& call,
+                                            const v1::SolveCohortRequest& request);
+
+  // The process is about to end: runs under way record nothing any more. The next start ends them
+  // as interrupted, exactly as after a kill.
+  void AbandonRuns() { abandoned_ = true; }
+
+ private:
+  // What a run under way knows of itself.
+  struct Work {
+    common::Call call;
+    std::string cohort;
+    std::string operation;
+    std::string run;
+    absl::Time start_time;
+  };
+
+  void Run(const Work& work, OperationControl& control);
+  absl::Status Solve(const common::CallContext& call, const Work& work, OperationControl& control);
+  void RecordFailure(const common::CallContext& call, const Work& work, const absl::Status& error);
+
+  const DecisionSources sources_;
+  RunStore* const runs_;
+  OperationRunner* const runner_;
+  const std::vector<std::string> reference_digests_;
+  std::atomic<bool> abandoned_{false};
+};
+
+}  // namespace tandem::matching
+
+#endif  // TANDEM_SERVICES_MATCHING_RUNS_COHORT_SOLVER_H_

@@ -1,0 +1,288 @@
+#include "services/matching/runs/run_store.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/sha256.h"
+#include "base/status_macros.h"
+#include "services/common/errors.h"
+#include "services/common/resource_fields.h"
+#include "services/matching/records/timestamps.h"
+#include "storage/cancellation.h"
+
+namespace tandem::matching {
+namespace {
+
+using ::tandem::common::CallContext;
+using ::tandem::common::ChangeSet;
+
+constexpr size_t kPieceBytes = 4 << 20;
+constexpr char kSolveMethod[] = "tandem.matching.v1.MatchingService/SolveCohort";
+
+absl::Status UnknownOperation(const std::string& operation) {
+  return absl::InternalError(absl::StrCat(operation, " is not in the store"));
+}
+
+absl::StatusOr<RunNumber> RunOf(const v1::StoredOperation& operation) {
+  std::optional<RunNumber> run = ParseRunName(operation.run());
+  if (!run.has_value()) return absl::DataLossError("an operation names no run");
+  return *std::move(run);
+}
+
+void EndOperation(const absl::Status& error, absl::Time now, v1::StoredOperation* operation) {
+  operation->set_done(true);
+  operation->set_error_code(static_cast<int32_t>(error.code()));
+  operation->set_error_message(std::string(error.message()));
+  *operation->mutable_end_time() = ToTimestamp(now);
+}
+
+// Stages the next state of a run and tells the feed.
+void PutRun(const Stored<v1::CohortRun>& before, const RunNumber& number, const v1::CohortRun& next,
+            absl::string_view reason_code, ChangeSet* changes) {
+  const bool created = before.revision == 0;
+  PutRecord(RunKey(number), before.revision, next, changes);
+  changes->AddChange(next.name(),
+                     created ? common::v1::CHANGE_KIND_CREATED : common::v1::CHANGE_KIND_UPDATED,
+                     reason_code, created ? "" : base::Sha256(common::CanonicalBytes(before.value)),
+                     base::Sha256(common::CanonicalBytes(next)));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
+                                                    const std::string& cohort,
+                                                    const std::string& operation) {
+  const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
+    TANDEM_ASSIGN_OR_RETURN(auto proposals,
+                            ReadRecord<v1::CohortProposals>(snapshot, ProposalsKey(cohort)));
+    proposals.value.set_cohort(cohort);
+    const RunNumber number{cohort, proposals.value.last_run_number() + 1};
+    proposals.value.set_last_run_number(number.number);
+    PutRecord(ProposalsKey(cohort), proposals.revision, proposals.value, changes);
+
+    v1::CohortRun run;
+    run.set_name(RunName(cohort, number.number));
+    run.set_status(v1::RUN_STATUS_RUNNING);
+    *run.mutable_start_time() = ToTimestamp(resources_->Now());
+    PutRun(Stored<v1::CohortRun>(), number, run, "", changes);
+
+    v1::StoredOperation stored;
+    stored.set_name(operation);
+    stored.set_run(run.name());
+    *stored.mutable_create_time() = run.start_time();
+    PutRecord(OperationKey(operation), 0, stored, changes);
+    changes->answer().names = {operation};
+    return absl::OkStatus();
+  };
+  TANDEM_ASSIGN_OR_RETURN(const common::WriteOutcome outcome,
+                          resources_->Write(call, common::WriteMode::kCommit, attempt));
+  TANDEM_ASSIGN_OR_RETURN(auto snapshot, resources_->SnapshotAt(0));
+  const std::string& name = outcome.answer.names.front();
+  TANDEM_ASSIGN_OR_RETURN(auto stored,
+                          ReadRecord<v1::StoredOperation>(*snapshot, OperationKey(name)));
+  if (stored.revision == 0) return common::NotFound(name);  // deleted since
+  return std::move(stored.value);
+}
+
+absl::Status RunStore::Finish(const CallContext& call, const std::string& operation,
+                              const ProposalsSeen& seen, const FinishedRun& finished) {
+  if (finished.proposed.size() > kMaxMatchesPerRun) {
+    return common::QuotaExceeded(
+        "TOO_MANY_MATCHES",
+        absl::StrCat("the plan has ", finished.proposed.size(), " matches, more than the ",
+                     kMaxMatchesPerRun, " that one run may propose: split the cohort"),
+        absl::ZeroDuration());
+  }
+  const std::optional<RunNumber> number = ParseRunName(finished.run.name());
+  if (!number.has_value()) return absl::InternalError("the run has no name");
+  TANDEM_RETURN_IF_ERROR(WriteParts(call, *number, finished));
+  const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) {
+    return StageFinish(call, operation, seen, finished, snapshot, changes);
+  };
+  return resources_->Write(call, common::WriteMode::kCommit, attempt).status();
+}
+
+// A run that decided anew leaves pieces of its first decision behind.
+absl::Status RunStore::DeleteParts(const CallContext& call, const RunNumber& run) {
+  const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) {
+    const std::string prefix = RunFilePrefix(run);
+    return snapshot.Scan(prefix, storage::EndOfPrefix(prefix), [&](const storage::Record& record) {
+      changes->Delete(record.key);
+      return true;
+    });
+  };
+  return resources_->Write(call, common::WriteMode::kCommit, attempt).status();
+}
+
+// The pieces of both parts, one commit each.
+absl::Status RunStore::WriteParts(const CallContext& call, const RunNumber& run,
+                                  const FinishedRun& finished) {
+  TANDEM_RETURN_IF_ERROR(DeleteParts(call, run));
+  int next_piece = 0;
+  for (const auto& [name, bytes] : {std::make_pair(kProblemPart, &finished.problem),
+                                    std::make_pair(kResultPart, &finished.result_json)}) {
+    for (size_t begin = 0; begin < bytes->size(); begin += kPieceBytes) {
+      v1::RunFilePiece piece;
+      piece.set_file_name(std::string(name));
+      piece.set_data(bytes->substr(begin, kPieceBytes));
+      const std::string key = RunFileKey(run, next_piece++);
+      const std::string value = common::CanonicalBytes(piece);
+      TANDEM_RETURN_IF_ERROR(resources_
+                                 ->Write(call, common::WriteMode::kCommit,
+                                         [&](const storage::Snapshot&, ChangeSet* changes) {
+                                           changes->Put(key, value);
+                                           return absl::OkStatus();
+                                         })
+                                 .status());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunStore::StageFinish(const CallContext& call, const std::string& operation,
+                                   const ProposalsSeen& seen, const FinishedRun& finished,
+                                   const storage::Snapshot& snapshot, ChangeSet* changes) {
+  const RunNumber number = *ParseRunName(finished.run.name());
+  TANDEM_ASSIGN_OR_RETURN(auto proposals,
+                          ReadRecord<v1::CohortProposals>(snapshot, ProposalsKey(number.cohort)));
+  TANDEM_ASSIGN_OR_RETURN(const ProposalsSeen now, ReadProposals(snapshot, number.cohort));
+  if (now.matches != seen.matches) {
+    return common::MakeError(absl::StatusCode::kAborted, "PROPOSALS_CHANGED",
+                             "matches of the cohort were decided about while it was solved");
+  }
+  TANDEM_RETURN_IF_ERROR(StageSuperseded(snapshot, seen, changes));
+  proposals.value.clear_matches();
+  for (const v1::Match& proposed : finished.proposed) {
+    v1::Match match = proposed;
+    TANDEM_RETURN_IF_ERROR(matches_->StageCreate(call, snapshot, &match, changes));
+    proposals.value.add_matches(match.name());
+  }
+  PutRecord(ProposalsKey(number.cohort), proposals.revision, proposals.value, changes);
+
+  TANDEM_ASSIGN_OR_RETURN(const v1::Cohort cohort, cohorts_->Read(snapshot, number.cohort));
+  v1::Cohort next = cohort;
+  next.set_latest_run(finished.run.name());
+  TANDEM_RETURN_IF_ERROR(
+      cohorts_->StageUpdate(snapshot, cohort, common::v1::CHANGE_KIND_UPDATED, "", &next, changes)
+          .status());
+  TANDEM_ASSIGN_OR_RETURN(const auto run, ReadRecord<v1::CohortRun>(snapshot, RunKey(number)));
+  PutRun(run, number, finished.run, "", changes);
+  TANDEM_ASSIGN_OR_RETURN(auto stored,
+                          ReadRecord<v1::StoredOperation>(snapshot, OperationKey(operation)));
+  if (stored.revision == 0) return UnknownOperation(operation);
+  EndOperation(absl::OkStatus(), resources_->Now(), &stored.value);
+  PutRecord(OperationKey(operation), stored.revision, stored.value, changes);
+  return absl::OkStatus();
+}
+
+absl::Status RunStore::StageSuperseded(const storage::Snapshot& snapshot, const ProposalsSeen& seen,
+                                       ChangeSet* changes) {
+  for (const std::string& name : seen.matches) {
+    TANDEM_ASSIGN_OR_RETURN(const v1::Match match, matches_->Read(snapshot, name));
+    v1::Match next = match;
+    next.set_state(v1::MATCH_STATE_SUPERSEDED);
+    TANDEM_RETURN_IF_ERROR(matches_
+                               ->StageUpdate(snapshot, match, common::v1::CHANGE_KIND_UPDATED,
+                                             "SUPERSEDED", &next, changes)
+                               .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunStore::Fail(const CallContext& call, const std::string& operation,
+                            v1::RunStatus status, const absl::Status& error) {
+  return resources_
+      ->Write(call, common::WriteMode::kCommit,
+              [&](const storage::Snapshot& snapshot, ChangeSet* changes) {
+                return StageEnd(snapshot, operation, status, error, changes);
+              })
+      .status();
+}
+
+absl::Status RunStore::StageEnd(const storage::Snapshot& snapshot, const std::string& operation,
+                                v1::RunStatus status, const absl::Status& error,
+                                ChangeSet* changes) {
+  TANDEM_ASSIGN_OR_RETURN(auto stored,
+                          ReadRecord<v1::StoredOperation>(snapshot, OperationKey(operation)));
+  if (stored.revision == 0) return UnknownOperation(operation);
+  if (stored.value.done()) return absl::OkStatus();
+  TANDEM_ASSIGN_OR_RETURN(const RunNumber number, RunOf(stored.value));
+  TANDEM_ASSIGN_OR_RETURN(const auto run, ReadRecord<v1::CohortRun>(snapshot, RunKey(number)));
+  v1::CohortRun next = run.value;
+  next.set_status(status);
+  next.set_error(std::string(error.message()));
+  *next.mutable_end_time() = ToTimestamp(resources_->Now());
+  PutRun(run, number, next, absl::StatusCodeToString(error.code()), changes);
+  EndOperation(error, resources_->Now(), &stored.value);
+  PutRecord(OperationKey(operation), stored.revision, stored.value, changes);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> RunStore::EndInterrupted() {
+  TANDEM_ASSIGN_OR_RETURN(auto snapshot, resources_->SnapshotAt(0));
+  std::vector<std::string> interrupted;
+  TANDEM_RETURN_IF_ERROR(ScanRecords<v1::StoredOperation>(
+      *snapshot, kOperationPrefix, [&](Stored<v1::StoredOperation> operation) {
+        if (!operation.value.done()) interrupted.push_back(operation.value.name());
+        return true;
+      }));
+  common::Call call;
+  call.principal = {"tandem", common::v1::ROLE_SERVICE};
+  call.method = kSolveMethod;
+  call.received_at = resources_->Now();
+  storage::Cancellation never;
+  const CallContext context(call, &never);
+  for (const std::string& operation : interrupted) {
+    TANDEM_RETURN_IF_ERROR(
+        Fail(context, operation, v1::RUN_STATUS_FAILED,
+             absl::AbortedError("the process ended while the run was under way; it proposed "
+                                "nothing: solve the cohort again")));
+  }
+  return static_cast<int>(interrupted.size());
+}
+
+absl::StatusOr<v1::CohortRun> RunStore::Get(const storage::Snapshot& snapshot,
+                                            absl::string_view name) const {
+  const std::optional<RunNumber> number = ParseRunName(name);
+  if (!number.has_value()) return common::NotFound(name);
+  TANDEM_ASSIGN_OR_RETURN(auto run, ReadRecord<v1::CohortRun>(snapshot, RunKey(*number)));
+  if (run.revision == 0) return common::NotFound(name);
+  return std::move(run.value);
+}
+
+absl::StatusOr<ProposalsSeen> RunStore::ReadProposals(const storage::Snapshot& snapshot,
+                                                      const std::string& cohort) const {
+  TANDEM_ASSIGN_OR_RETURN(const auto proposals,
+                          ReadRecord<v1::CohortProposals>(snapshot, ProposalsKey(cohort)));
+  ProposalsSeen seen;
+  for (const std::string& name : proposals.value.matches()) {
+    TANDEM_ASSIGN_OR_RETURN(const v1::Match match, matches_->Read(snapshot, name));
+    if (match.state() == v1::MATCH_STATE_PROPOSED) seen.matches.push_back(name);
+  }
+  return seen;
+}
+
+absl::StatusOr<std::string> RunStore::ReadPart(const storage::Snapshot& snapshot,
+                                               const v1::CohortRun& run,
+                                               absl::string_view part) const {
+  if (run.inputs().problem_digest().empty()) {
+    return common::FailedPrecondition(
+        "RUN_HAS_NO_RESULT", absl::StrCat(run.name(), " is ", v1::RunStatus_Name(run.status()),
+                                          " and has no result: choose a run that ended with one"));
+  }
+  const std::optional<RunNumber> number = ParseRunName(run.name());
+  if (!number.has_value()) return common::NotFound(run.name());
+  std::string bytes;
+  TANDEM_RETURN_IF_ERROR(ScanRecords<v1::RunFilePiece>(snapshot, RunFilePrefix(*number),
+                                                       [&](Stored<v1::RunFilePiece> piece) {
+                                                         if (piece.value.file_name() == part) {
+                                                           bytes += piece.value.data();
+                                                         }
+                                                         return true;
+                                                       }));
+  return bytes;
+}
+
+}  // namespace tandem::matching

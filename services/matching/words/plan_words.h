@@ -1,0 +1,43 @@
+// Plans and their values in words: plain English for people who decide about matches.
+#ifndef TANDEM_SERVICES_MATCHING_WORDS_PLAN_WORDS_H_
+#define TANDEM_SERVICES_MATCHING_WORDS_PLAN_WORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/strings/string_view.h"
+#include "services/matching/engine/assignment/problem.h"
+#include "services/matching/engine/assignment/why_not.h"
+#include "services/matching/engine/ranking/rank.h"
+#include "tandem/matching/v1/matching_requests.pb.h"
+
+namespace tandem::matching {
+
+// "-12", "1844674407370955161600".
+std::string DecimalString(absl::int128 number);
+
+// "1,234,567".
+std::string Grouped(absl::int128 number);
+
+// A component of a plan's value: "needs served in tier 1", "total score in micro-points".
+std::string ComponentWords(absl::string_view component);
+
+// "1 place", "3 places".
+std::string Counted(int64_t number, absl::string_view one, absl::string_view many);
+
+// Why a need has open places, and what would help.
+struct UnmatchedWords {
+  engine::Rule binding_rule = engine::Rule::kInactive;
+  bool has_binding_rule = false;
+  std::string remedy;
+};
+UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots);
+
+// Why an eligible mentor was not matched with a need, with its number.
+std::string WhyNotSentence(const engine::WhyNot& why_not, v1::WhyNotKind kind);
+
+}  // namespace tandem::matching
+
+#endif  // TANDEM_SERVICES_MATCHING_WORDS_PLAN_WORDS_H_
