@@ -14,8 +14,10 @@ namespace {
 constexpr size_t kCachedKeysPerGeneration = 100000;
 constexpr size_t kMaxGroupBytes = 8 * 1024 * 1024;
 constexpr size_t kMaxGroupCommits = 1024;
-// How much of the last write's time may be spent on waiting for the writers that it released.
-constexpr int kGatherDivisor = 8;
+// A group may wait for the writers that the last one released for this part of the last write's
+// time: at first and at most a half, at least a 64th.
+constexpr int kLeastDivisor = 2;
+constexpr int kMostDivisor = 64;
 constexpr absl::Duration kMaxPatience = absl::Milliseconds(5);
 
 }  // namespace
@@ -35,6 +37,7 @@ Sequencer::Sequencer(Ledger* ledger, CommitGate* gate)
       gate_(gate),
       cache_(kCachedKeysPerGeneration),
       last_write_(absl::ZeroDuration()),
+      gather_divisor_(kLeastDivisor),
       thread_([this] { Run(); }) {}
 
 Sequencer::~Sequencer() { Stop(ClosedError()); }
@@ -85,10 +88,13 @@ void Sequencer::Run() {
 bool Sequencer::EnoughWaiting() const { return stopping_ || queue_.size() >= wanted_; }
 
 void Sequencer::GatherMore() {
-  // The writers released by the last group usually come back at once: a group that waits for them
-  // a fraction of a write's time is about twice as large. A lone writer never waits.
-  const absl::Duration patience = std::min(last_write_ / kGatherDivisor, kMaxPatience);
-  mutex_.AwaitWithTimeout(absl::Condition(this, &Sequencer::EnoughWaiting), patience);
+  // The writers released by the last group usually come back soon: a group that waits for them is
+  // about twice as large. Where they do not, the waits shrink. A lone writer never waits.
+  const absl::Duration patience = std::min(last_write_ / gather_divisor_, kMaxPatience);
+  const bool came_back =
+      mutex_.AwaitWithTimeout(absl::Condition(this, &Sequencer::EnoughWaiting), patience);
+  gather_divisor_ = came_back ? std::max(gather_divisor_ / 2, kLeastDivisor)
+                              : std::min(gather_divisor_ * 2, kMostDivisor);
 }
 
 std::vector<Sequencer::Waiting> Sequencer::TakeGroup() {

@@ -95,6 +95,7 @@ class Sequencer {
   CommitGate* const gate_;
   RevisionCache cache_;        // used by the thread only
   absl::Duration last_write_;  // how long the last write took; used by the thread only
+  int gather_divisor_;         // which part of it to wait for more; used by the thread only
 
   mutable absl::Mutex mutex_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
