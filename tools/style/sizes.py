@@ -15,8 +15,8 @@ import functions
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 70
 
-# Data, and files that a tool writes, may be as long as they are.
-DATA_ENDINGS = (".csv", ".json", ".txt", ".svg", ".png", ".binpb", ".min", ".lock")
+# Data, files that a tool writes, and the lists of targets in BUILD files may be as long as they are.
+DATA_ENDINGS = (".csv", ".json", ".txt", ".svg", ".png", ".binpb", ".min", ".lock", "BUILD")
 
 
 def repository_files() -> List[str]:
