@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/flow_solver.h"
+#include "services/matching/engine/assignment/network.h"
+#include "services/matching/engine/assignment/value_space.h"
 #include "services/matching/engine/files/decimal.h"
 
 namespace tandem::engine::files {
