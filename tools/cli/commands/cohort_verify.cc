@@ -60,7 +60,8 @@ class OutputFolder {
   absl::Status Make() {
     std::error_code error;
     if (temporary_) {
-      std::string name = (std::filesystem::temp_directory_path(error) / "tandem-run-XXXXXX");
+      std::string name =
+          std::filesystem::temp_directory_path(error) / ("tandem-run-" + std::string(6, 'X'));
       if (error || mkdtemp(name.data()) == nullptr) {
         return absl::InvalidArgumentError("cannot make a temporary folder; name one with --out");
       }
