@@ -19,7 +19,7 @@ struct Outcome {
   std::string err;
 };
 
-Outcome Run(const std::vector<std::string>& arguments) {
+Outcome Tandem(const std::vector<std::string>& arguments) {
   std::ostringstream out;
   std::ostringstream err;
   Program program(out, err, /*err_is_terminal=*/false);
@@ -55,7 +55,7 @@ TEST(AppTest, EveryLevelExplainsItself) {
   };
   for (std::vector<std::string> arguments : kCommands) {
     arguments.push_back("--help");
-    const Outcome outcome = Run(arguments);
+    const Outcome outcome = Tandem(arguments);
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Usage:"));
     EXPECT_EQ(outcome.err, "");
@@ -81,7 +81,7 @@ TEST(AppTest, WrongCommandLinesAreBadInput) {
       {"rank", "R-1", "--at", "2027-02-30"},
   };
   for (const std::vector<std::string>& arguments : kCommands) {
-    const Outcome outcome = Run(arguments);
+    const Outcome outcome = Tandem(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_NE(outcome.err, "");
   }
@@ -90,7 +90,7 @@ TEST(AppTest, WrongCommandLinesAreBadInput) {
 TEST(AppTest, MissingServerIsNamedWithTheNextStep) {
   const base::TempDir folder;
   const std::string nowhere = "unix:" + folder.path() + "/nobody-listens";
-  const Outcome outcome = Run({"--address", nowhere, "mentor", "list"});
+  const Outcome outcome = Tandem({"--address", nowhere, "mentor", "list"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("No answer from " + nowhere + ". Start a server"));
 }
@@ -98,8 +98,8 @@ TEST(AppTest, MissingServerIsNamedWithTheNextStep) {
 TEST(AppTest, GeneratedFilesAreTheSameEachTime) {
   const base::TempDir folder;
   for (const char* name : {"/a", "/b"}) {
-    const Outcome outcome = Run({"generate", "--mentors", "30", "--needs", "20", "--seed", "4",
-                                 "--out", folder.path() + name});
+    const Outcome outcome = Tandem({"generate", "--mentors", "30", "--needs", "20", "--seed", "4",
+                                    "--out", folder.path() + name});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   }
   for (const char* file :
@@ -113,12 +113,12 @@ TEST(AppTest, GeneratedFilesAreTheSameEachTime) {
 }
 
 TEST(AppTest, ColumnsOfFilesAreExplained) {
-  const Outcome outcome = Run({"import", "mentors", "--columns"});
+  const Outcome outcome = Tandem({"import", "mentors", "--columns"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("fr:C1:B2|en:B2"));
 }
 
-TEST(AppTest, VersionIsPrinted) { EXPECT_THAT(Run({"version"}).out, HasSubstr("tandem ")); }
+TEST(AppTest, VersionIsPrinted) { EXPECT_THAT(Tandem({"version"}).out, HasSubstr("tandem ")); }
 
 }  // namespace
 }  // namespace tandem::cli

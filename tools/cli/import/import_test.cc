@@ -50,7 +50,7 @@ class ImportTest : public ::testing::Test {
     TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start(options, std::move(registry)));
   }
 
-  Outcome Run(std::vector<std::string> arguments) {
+  Outcome Tandem(std::vector<std::string> arguments) {
     std::ostringstream out;
     std::ostringstream err;
     Program program(out, err, /*err_is_terminal=*/false);
@@ -64,7 +64,7 @@ class ImportTest : public ::testing::Test {
 
   Outcome ImportSample(const std::string& what) {
     const std::string file = what == "programme" ? "programme.json" : what + ".csv";
-    return Run({"import", what, kSample + file});
+    return Tandem({"import", what, kSample + file});
   }
 
   std::string File(const std::string& name, const std::string& text) {
@@ -113,7 +113,7 @@ TEST_F(ImportTest, ChangedRowIsTheOnlyOneThatChanges) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   const std::string changed = absl::StrReplaceAll(Text(absl::StrCat(kSample, "organisations.csv")),
                                                   {{"Nile University", "Delta University"}});
-  const Outcome outcome = Run({"import", "organisations", File("o.csv", changed)});
+  const Outcome outcome = Tandem({"import", "organisations", File("o.csv", changed)});
   EXPECT_EQ(outcome.out, "organisations: 0 created, 1 changed, 25 unchanged\n");
 }
 
@@ -123,14 +123,14 @@ TEST_F(ImportTest, OneBadRowKeepsEverythingOut) {
       Text(absl::StrCat(kSample, "mentors.csv")),
       {{",woman,MA,", ",woman,XX,"}, {"ORG-CAPE:2009-01-01..", "ORG-NOWHERE:2009-02-30.."}});
   const std::string errors = folder_.path() + "/errors.csv";
-  const Outcome outcome = Run({"import", "mentors", File("m.csv", bad), "--errors", errors});
+  const Outcome outcome = Tandem({"import", "mentors", File("m.csv", bad), "--errors", errors});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("m.csv:2:"), HasSubstr("column 'residence': 'XX'"),
                                  HasSubstr("m.csv:4:"), HasSubstr("is no day of the calendar"),
                                  HasSubstr("nothing was written")));
   EXPECT_THAT(Text(errors), AllOf(HasSubstr("line,position,column,value,reason\n2,"),
                                   HasSubstr(",residence,XX,")));
-  EXPECT_EQ(Run({"--format", "csv", "mentor", "list"}).out,
+  EXPECT_EQ(Tandem({"--format", "csv", "mentor", "list"}).out,
             "mentor,name,country,languages,vetting,state,confirmed,resource\n");
 }
 
@@ -149,19 +149,19 @@ TEST_F(ImportTest, RowsOfARequestMustAgree) {
   const size_t last_visit = text.rfind("2027-06-07");
   ASSERT_NE(last_visit, std::string::npos);
   text.replace(last_visit, 10, "2027-06-08");
-  const Outcome outcome = Run({"import", "assessments", File("a.csv", text)});
+  const Outcome outcome = Tandem({"import", "assessments", File("a.csv", text)});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err,
               AllOf(HasSubstr("column 'request': 'R-UG-3'"), HasSubstr("differs from line")));
-  EXPECT_THAT(Run({"--format", "csv", "need", "list"}).out, ::testing::Not(HasSubstr("R-")));
+  EXPECT_THAT(Tandem({"--format", "csv", "need", "list"}).out, ::testing::Not(HasSubstr("R-")));
 }
 
 TEST_F(ImportTest, DuplicateIdsNameBothLines) {
-  const Outcome outcome = Run({"import", "organisations",
-                               File("o.csv",
-                                    "external_id;name;kind;country;time_zone\r\n"
-                                    "A;One;company;KE;Africa/Nairobi\r\n"
-                                    "A;Two;company;KE;Africa/Nowhere\r\n")});
+  const Outcome outcome = Tandem({"import", "organisations",
+                                  File("o.csv",
+                                       "external_id;name;kind;country;time_zone\r\n"
+                                       "A;One;company;KE;Africa/Nairobi\r\n"
+                                       "A;Two;company;KE;Africa/Nowhere\r\n")});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err,
               AllOf(HasSubstr("o.csv:3:1: column 'external_id': 'A': stands already in line 2"),
@@ -170,7 +170,7 @@ TEST_F(ImportTest, DuplicateIdsNameBothLines) {
 
 TEST_F(ImportTest, DryRunChecksAndWritesNothing) {
   const Outcome outcome =
-      Run({"import", "organisations", absl::StrCat(kSample, "organisations.csv"), "--dry-run"});
+      Tandem({"import", "organisations", absl::StrCat(kSample, "organisations.csv"), "--dry-run"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("only checked, nothing written"));
   EXPECT_EQ(ImportSample("organisations").out,
@@ -180,16 +180,16 @@ TEST_F(ImportTest, DryRunChecksAndWritesNothing) {
 TEST_F(ImportTest, AvailabilityIsChangedByFieldAndConfirmedInOneStep) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   ASSERT_EQ(ImportSample("mentors").exit_code, 0);
-  const Outcome set = Run(
+  const Outcome set = Tandem(
       {"availability", "set", "M-001", "--hours-per-month", "3", "--windows", "Sat 09:00-12:00"});
   EXPECT_EQ(set.exit_code, 0) << set.err;
   EXPECT_THAT(set.out, AllOf(HasSubstr("Sat 09:00-12:00"), HasSubstr("hours per month      3"),
                              HasSubstr("engagements at most  2")));
-  EXPECT_THAT(Run({"availability", "confirm", "M-001"}).out,
+  EXPECT_THAT(Tandem({"availability", "confirm", "M-001"}).out,
               ::testing::Not(HasSubstr("2026-09-14T")));
-  EXPECT_EQ(Run({"availability", "set", "M-001", "--windows", "Sat 9-12"}).exit_code, 2);
-  EXPECT_EQ(Run({"availability", "set", "M-001"}).exit_code, 2);
-  const Outcome unknown = Run({"availability", "show", "M-999"});
+  EXPECT_EQ(Tandem({"availability", "set", "M-001", "--windows", "Sat 9-12"}).exit_code, 2);
+  EXPECT_EQ(Tandem({"availability", "set", "M-001"}).exit_code, 2);
+  const Outcome unknown = Tandem({"availability", "show", "M-999"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("the server knows no mentor 'M-999'"));
 }
@@ -197,14 +197,14 @@ TEST_F(ImportTest, AvailabilityIsChangedByFieldAndConfirmedInOneStep) {
 TEST_F(ImportTest, ErasureNeedsAYesAndTheRoleOfAnAdministrator) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   ASSERT_EQ(ImportSample("mentors").exit_code, 0);
-  EXPECT_EQ(Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED"}).exit_code, 2);
+  EXPECT_EQ(Tandem({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED"}).exit_code, 2);
   EXPECT_EQ(
-      Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes", "--role", "staff"})
+      Tandem({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes", "--role", "staff"})
           .exit_code,
       1);
-  const Outcome erased = Run({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes"});
+  const Outcome erased = Tandem({"mentor", "erase", "M-002", "--reason", "PERSON_ASKED", "--yes"});
   EXPECT_EQ(erased.exit_code, 0) << erased.err;
-  EXPECT_THAT(Run({"mentor", "list"}).out, ::testing::Not(HasSubstr("Kofi Asante")));
+  EXPECT_THAT(Tandem({"mentor", "list"}).out, ::testing::Not(HasSubstr("Kofi Asante")));
 }
 
 }  // namespace
