@@ -24,7 +24,7 @@ TEST(TableTest, NothingFromElsewhereSteersTheTerminal) {
   table.AddRow(
       {"a\x1b[31mred\nb\xE2\x80\xAE"
        "c\xff"});
-  EXPECT_EQ(table.AsText(), "name\n-----------\na?[31mred?b?c?\n");
+  EXPECT_EQ(table.AsText(), "name\n--------------\na?[31mred?b?c?\n");
 }
 
 TEST(TableTest, LongCellsAreCutForPeopleAndWholeForPrograms) {
