@@ -1,8 +1,6 @@
 #include "services/profiles/profiles_service.h"
 
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -135,6 +133,7 @@ absl::Status RegisterProfilesService(MethodRegistry& registry, ProfilesDependenc
   TANDEM_ASSIGN_OR_RETURN(
       std::unique_ptr<common::ResourceStore> resources,
       common::ResourceStore::Open(std::move(dependencies.records), std::move(options)));
+  TANDEM_RETURN_IF_ERROR(resources->ForgetOldAnswers().status());
   auto handlers = std::make_shared<Handlers>(std::move(resources), std::move(dependencies.keys),
                                              std::move(dependencies.reference));
   storage::Cancellation cancellation;
