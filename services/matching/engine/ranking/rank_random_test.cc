@@ -233,7 +233,7 @@ class RankRandomTest : public ::testing::TestWithParam<int> {
     for (int i = 0; i < 250; ++i) mentors_.push_back(population.NextMentor());
     need_ = population.NextNeed();
     policy_ = population.NextPolicy();
-    load_ = population.NextLoad(mentors_);
+    load_ = population.NextLoad(mentors_, 60);
     // Lists of ids that stand in the roster.
     need_.excluded_mentors = {mentors_[3].id, mentors_[50].id, "mentors/unknown"};
     need_.preferred_mentors = {mentors_[4].id, mentors_[51].id};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/string_view.h"
 #include "services/matching/engine/assignment/draws.h"
 #include "services/matching/engine/criteria/score.h"
 

@@ -23,6 +23,17 @@ std::optional<uint32_t> Dictionary::Find(absl::string_view text) const {
   return found->second;
 }
 
+std::vector<int32_t> Dictionary::FindAll(const std::vector<absl::string_view>& texts) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<int32_t> numbers;
+  numbers.reserve(texts.size());
+  for (const absl::string_view text : texts) {
+    const auto found = numbers_.find(text);
+    numbers.push_back(found == numbers_.end() ? -1 : static_cast<int32_t>(found->second));
+  }
+  return numbers;
+}
+
 absl::string_view Dictionary::TextOf(uint32_t number) const {
   absl::ReaderMutexLock lock(&mutex_);
   return texts_[number];

@@ -30,6 +30,8 @@ class Dictionary {
  public:
   uint32_t Intern(absl::string_view text);
   std::optional<uint32_t> Find(absl::string_view text) const;
+  // The numbers of many texts at once; -1 for those that are unknown.
+  std::vector<int32_t> FindAll(const std::vector<absl::string_view>& texts) const;
   // The text of a number that Intern returned. Valid as long as the dictionary.
   absl::string_view TextOf(uint32_t number) const;
   uint32_t size() const;

@@ -141,6 +141,13 @@ std::optional<int32_t> RosterSnapshot::RowOf(absl::string_view mentor_id) const 
   return static_cast<int32_t>(*row);
 }
 
+std::vector<int32_t> RosterSnapshot::RowsOf(
+    const std::vector<absl::string_view>& mentor_ids) const {
+  std::vector<int32_t> rows = dictionaries_->mentors.FindAll(mentor_ids);
+  for (int32_t& row : rows) row = row < size_ ? row : -1;
+  return rows;
+}
+
 Roster::Roster()
     : dictionaries_(std::make_shared<Dictionaries>()),
       chunks_(std::make_shared<std::vector<std::shared_ptr<Chunk>>>()) {}

@@ -45,6 +45,8 @@ class RosterSnapshot {
   }
   // The row of a mentor in this snapshot.
   std::optional<int32_t> RowOf(absl::string_view mentor_id) const;
+  // The rows of many mentors; -1 for those that are not in this snapshot.
+  std::vector<int32_t> RowsOf(const std::vector<absl::string_view>& mentor_ids) const;
 
   const std::vector<std::shared_ptr<Chunk>>& chunks() const { return *chunks_; }
   const Dictionaries& dictionaries() const { return *dictionaries_; }

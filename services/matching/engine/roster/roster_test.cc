@@ -42,6 +42,8 @@ TEST(RosterTest, ASnapshotDoesNotChange) {
   EXPECT_EQ(after.size(), 2);
   EXPECT_EQ(after.mentor(0).facts().hours_per_month, 20);
   EXPECT_EQ(after.RowOf("mentors/b"), 1);
+  EXPECT_THAT(before.RowsOf({"mentors/b", "mentors/a", "mentors/x"}),
+              testing::ElementsAre(-1, 0, -1));
 }
 
 TEST(RosterTest, AnEarlierRevisionComesTooLate) {

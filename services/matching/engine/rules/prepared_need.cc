@@ -1,16 +1,18 @@
 #include "services/matching/engine/rules/prepared_need.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/draws.h"
+#include "services/matching/engine/time/calendar.h"
 
 namespace tandem::engine {
 namespace {
@@ -129,39 +131,58 @@ void PrepareMarks(const PolicyFacts& policy, PreparedNeed* prepared) {
   }
 }
 
-// The fullest month of the period for each mentor who has commitments in it.
-void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
-  const Month first = MonthOf(prepared->first_day);
-  const Month last = MonthOf(prepared->facts.period.last);
-  prepared->loads.assign(prepared->roster.size(), LoadInPeriod{});
-  if (last < first) return;
-  const size_t months = static_cast<size_t>(last - first) + 1;
+// The fullest month of a mentor's commitments, chained by `next`, within the period's months.
+LoadInPeriod FullestMonth(const LoadFacts& load, const std::vector<int32_t>& next, int32_t chain,
+                          Month first, Month last) {
   struct MonthLoad {
     int engagements = 0;
     int hours = 0;
   };
-  std::map<int32_t, std::vector<MonthLoad>> by_row;
-  for (const Commitment& commitment : load.commitments) {
-    if (commitment.last_month < first || commitment.first_month > last) continue;
-    if (commitment.need == prepared->facts.id) continue;
-    const std::optional<int32_t> row = prepared->roster.RowOf(commitment.mentor);
-    if (!row.has_value()) continue;
-    std::vector<MonthLoad>& of_mentor = by_row[*row];
-    of_mentor.resize(months);
+  absl::InlinedVector<MonthLoad, 40> months(static_cast<size_t>(last - first) + 1);
+  for (; chain >= 0; chain = next[chain]) {
+    const Commitment& commitment = load.commitments[chain];
     const Month end = std::min(last, commitment.last_month);
     for (Month month = std::max(first, commitment.first_month); month <= end; ++month) {
-      ++of_mentor[month - first].engagements;
-      of_mentor[month - first].hours += commitment.hours_per_month;
+      ++months[month - first].engagements;
+      months[month - first].hours += commitment.hours_per_month;
     }
   }
-  for (const auto& [row, of_mentor] : by_row) {
-    LoadInPeriod& fullest = prepared->loads[row];
-    for (const MonthLoad& month : of_mentor) {
-      const auto engagements = static_cast<uint16_t>(std::min(month.engagements, 65'535));
-      const auto hours = static_cast<uint16_t>(std::clamp(month.hours, 0, 65'535));
-      fullest.engagements = std::max(fullest.engagements, engagements);
-      fullest.hours = std::max(fullest.hours, hours);
-    }
+  LoadInPeriod fullest;
+  for (const MonthLoad& month : months) {
+    const auto engagements = static_cast<uint16_t>(std::min(month.engagements, 65'535));
+    const auto hours = static_cast<uint16_t>(std::clamp(month.hours, 0, 65'535));
+    fullest.engagements = std::max(fullest.engagements, engagements);
+    fullest.hours = std::max(fullest.hours, hours);
+  }
+  return fullest;
+}
+
+void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
+  const Month first = MonthOf(prepared->first_day);
+  const Month last = MonthOf(prepared->facts.period.last);
+  prepared->loads.assign(prepared->roster.size(), LoadInPeriod{});
+  if (last < first || load.commitments.empty()) return;
+  std::vector<absl::string_view> mentors;
+  std::vector<int32_t> within;  // The commitments that touch the period.
+  for (size_t i = 0; i < load.commitments.size(); ++i) {
+    const Commitment& commitment = load.commitments[i];
+    if (commitment.last_month < first || commitment.first_month > last) continue;
+    if (commitment.need == prepared->facts.id) continue;
+    mentors.push_back(commitment.mentor);
+    within.push_back(static_cast<int32_t>(i));
+  }
+  const std::vector<int32_t> rows = prepared->roster.RowsOf(mentors);
+  std::vector<int32_t> chain_of_row(prepared->roster.size(), -1);
+  std::vector<int32_t> next(load.commitments.size(), -1);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] < 0) continue;
+    next[within[i]] = chain_of_row[rows[i]];
+    chain_of_row[rows[i]] = within[i];
+  }
+  for (const int32_t row : rows) {
+    if (row < 0 || chain_of_row[row] < 0) continue;
+    prepared->loads[row] = FullestMonth(load, next, chain_of_row[row], first, last);
+    chain_of_row[row] = -1;  // Done.
   }
 }
 

@@ -151,10 +151,10 @@ PolicyFacts Population::NextPolicy() {
   return policy;
 }
 
-LoadFacts Population::NextLoad(const std::vector<MentorFacts>& mentors) {
+LoadFacts Population::NextLoad(const std::vector<MentorFacts>& mentors, int commitments) {
   LoadFacts load;
   const Month first = MonthOf(Today());
-  for (size_t i = 0; i < mentors.size() / 10; ++i) {
+  for (int i = 0; i < commitments; ++i) {
     const Month begin = first - 2 + Below(8);
     load.commitments.push_back({mentors[Below(static_cast<int>(mentors.size()))].id,
                                 absl::StrCat("engagementRequests/", Below(40), "/roles/lead"),

@@ -28,8 +28,7 @@ class Population {
   NeedFacts NextNeed();
   // Settings for every service type.
   PolicyFacts NextPolicy();
-  // Commitments of about every tenth of the mentors.
-  LoadFacts NextLoad(const std::vector<MentorFacts>& mentors);
+  LoadFacts NextLoad(const std::vector<MentorFacts>& mentors, int commitments);
 
  private:
   int Below(int limit) { return static_cast<int>(random_() % static_cast<uint64_t>(limit)); }
