@@ -121,9 +121,10 @@ class FeedFollower final : public FeedFollowerBase {
     absl::Status applied;
     for (Response response; reader->Read(&response);) {
       applied = apply_(response);
-      if (!applied.ok() || !Applied(response.revision())) break;
+      if (applied.ok() && Applied(response.revision())) continue;
+      context->TryCancel();
+      break;
     }
-    context->TryCancel();
     const absl::Status finished = FromGrpcStatus(reader->Finish());
     return applied.ok() ? finished : applied;
   }

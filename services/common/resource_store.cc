@@ -21,6 +21,7 @@ constexpr char kAnswerFormat[] = "1";
 // Each lost attempt means that another writer's commit went through, so this many in a row mean
 // far more contention on one resource than people and imports make.
 constexpr int kMaxAttempts = 200;
+constexpr int64_t kForgetEverySeconds = 3600;
 
 // A request_id belongs to its caller.
 std::string ScopedId(const CallContext& call) {
@@ -109,6 +110,7 @@ absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, Write
     const absl::StatusOr<storage::Revision> revision = store_->Apply(std::move(commit));
     if (revision.ok()) {
       outcome.revision = *revision;
+      ForgetHourly();
       return outcome;
     }
     const std::optional<storage::KeptAnswer> kept = storage::KeptAnswerOf(revision.status());
@@ -170,6 +172,14 @@ absl::StatusOr<storage::Commit> ResourceStore::MakeCommit(const CallContext& cal
   first->mutable_commit_time()->set_nanos(static_cast<int32_t>(now % 1'000'000) * 1000);
   commit.feed_entries.push_back(changes.changes_.SerializeAsString());
   return commit;
+}
+
+void ResourceStore::ForgetHourly() {
+  const int64_t now = absl::ToUnixSeconds(Now());
+  int64_t last = forgot_at_.load();
+  if (now - last < kForgetEverySeconds || !forgot_at_.compare_exchange_strong(last, now)) return;
+  // The write is done and answered; a store in trouble shows in the next one.
+  (void)store_->ForgetAnswers(Now());
 }
 
 absl::StatusOr<int64_t> ResourceStore::ForgetOldAnswers() {

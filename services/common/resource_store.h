@@ -16,6 +16,8 @@
 #ifndef SERVICES_COMMON_RESOURCE_STORE_H_
 #define SERVICES_COMMON_RESOURCE_STORE_H_
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -79,22 +81,26 @@ class ResourceStore {
   const std::string& name() const { return options_.name; }
   storage::Store& store() const { return *store_; }
 
-  // Forgets kept answers whose time is over; call it now and then. Returns how many.
+  // Forgets kept answers whose time is over. Write does so every hour. Returns how many.
   absl::StatusOr<int64_t> ForgetOldAnswers();
 
  private:
   ResourceStore(std::shared_ptr<storage::Store> store, ResourceStoreOptions options)
-      : store_(std::move(store)), options_(std::move(options)) {}
+      : store_(std::move(store)),
+        options_(std::move(options)),
+        forgot_at_(absl::ToUnixSeconds(options_.now())) {}
 
   absl::Status LoadDigestKey();
   // The answer kept for the call, if any; RequestIdReused when it was for another body.
   absl::StatusOr<std::optional<WriteOutcome>> FindKept(const CallContext& call) const;
   absl::StatusOr<WriteOutcome> Replay(const CallContext& call,
                                       const storage::KeptAnswer& kept) const;
+  void ForgetHourly();
   absl::StatusOr<storage::Commit> MakeCommit(const CallContext& call, ChangeSet changes) const;
 
   const std::shared_ptr<storage::Store> store_;
   ResourceStoreOptions options_;
+  std::atomic<int64_t> forgot_at_;  // Unix seconds of the last ForgetHourly() that did so
 };
 
 }  // namespace tandem::common

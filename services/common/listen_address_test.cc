@@ -1,0 +1,54 @@
+#include "services/common/listen_address.h"
+
+#include <string>
+#include <vector>
+
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace tandem::common {
+namespace {
+
+using base::StatusIs;
+using ::testing::HasSubstr;
+
+TEST(ListenAddressTest, LoopbackIsTaken) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"127.0.0.1:7400", "127.0.0.1:7400"}, {"127.1.2.3:0", "127.1.2.3:0"},
+      {"localhost:1", "127.0.0.1:1"},       {"[::1]:7400", "[::1]:7400"},
+      {"unix:/run/t", "unix:/run/t"},       {"unix:t", "unix:t"},
+  };
+  for (const auto& [text, expected] : cases) {
+    TANDEM_ASSERT_OK_AND_ASSIGN(const ListenAddress address, ParseListenAddress(text));
+    EXPECT_EQ(address.ToString(), expected);
+  }
+}
+
+TEST(ListenAddressTest, AnythingElseIsRefusedWithTheReason) {
+  for (const char* text :
+       {"", ":7400", "7400", "0.0.0.0:7400", "10.0.0.1:7400", "[::]:7400", "::1:7400",
+        "example.org:7400", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+        "127.0.0.1:http", "unix:", "128.0.0.1:1"}) {
+    EXPECT_THAT(ParseListenAddress(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("127.0.0.1:PORT")))
+        << text;
+  }
+}
+
+TEST(ListenAddressTest, FreePortIsFree) {
+  ListenAddress address;
+  address.host = "127.0.0.1";
+
+  TANDEM_EXPECT_OK(CheckFree(address));
+}
+
+TEST(ListenAddressTest, SocketPathThatIsTooLongIsRefused) {
+  ListenAddress address;
+  address.unix_path = "/" + std::string(200, 'x');
+
+  EXPECT_THAT(CheckFree(address), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace tandem::common
