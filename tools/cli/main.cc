@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -7,6 +8,8 @@
 #include "tools/cli/app.h"
 
 int main(int argc, char** argv) {
+  // Errors reach the user in our words; gRPC's own lines only when asked for.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   tandem::cli::Program program(std::cout, std::cerr, isatty(STDERR_FILENO) == 1);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const int exit_code = tandem::cli::RunProgram(arguments, program);
