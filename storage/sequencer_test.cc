@@ -12,6 +12,7 @@
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/commit_gate.h"
 #include "storage/errors.h"
 #include "storage/testing/commits.h"
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "storage/rocksdb/rocksdb_store.h"
+#include "storage/store.h"
 
 namespace tandem::storage {
 namespace {

@@ -20,6 +20,7 @@
 #include "storage/crash/child.h"
 #include "storage/crash/workload.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "storage/store.h"
 
 namespace tandem::storage {
 namespace {

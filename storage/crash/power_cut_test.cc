@@ -17,6 +17,7 @@
 #include "rocksdb/env.h"
 #include "storage/crash/workload.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "storage/store.h"
 #include "storage/testing/power_cut_file_system.h"
 #include "storage/testing/simulated_disk.h"
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "storage/arguments.h"
 #include "storage/commit_gate.h"

@@ -1,4 +1,5 @@
 #include "storage/contract_test_suite.h"
+#include "storage/testing/backend.h"
 
 namespace tandem::storage {
 

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "storage/store.h"
 
 namespace tandem::storage::format {
 namespace {

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "rocksdb/write_batch.h"
 #include "storage/rocksdb/errors.h"
 #include "storage/rocksdb/format.h"
 #include "storage/rocksdb/snapshot.h"
