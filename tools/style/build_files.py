@@ -38,20 +38,25 @@ def _labels(rule: ElementTree.Element, attribute: str) -> List[str]:
     return [] if found is None else [label.get("value") for label in found]
 
 
+def _string(rule: ElementTree.Element, attribute: str) -> str:
+    found = rule.find(f"string[@name='{attribute}']")
+    return "" if found is None else found.get("value")
+
+
 def _paths(labels: List[str]) -> List[str]:
     return [re.sub("/?:", "/", label[2:]).lstrip("/") for label in labels if label[:2] == "//"]
 
 
-def proto_headers(paths: List[str]) -> List[str]:
+def proto_headers(paths: List[str], import_root: str = "protos") -> List[str]:
     """What is included of a proto package: protos/tandem/x/v1/a.proto -> tandem/x/v1/a.pb.h."""
-    stems = [path[len("protos/"):-len(".proto")] for path in paths]
+    stems = [os.path.relpath(path, import_root or ".")[:-len(".proto")] for path in paths]
     return [stem + ending for stem in stems for ending in (".pb.h", ".grpc.pb.h")]
 
 
 def targets_of(root: ElementTree.Element) -> List[packages.Target]:
     rules = root.findall("rule")
     protos: Dict[str, List[str]] = {
-        rule.get("name"): proto_headers(_paths(_labels(rule, "srcs")))
+        rule.get("name"): proto_headers(_paths(_labels(rule, "srcs")), _string(rule, "import_root"))
         for rule in rules if rule.get("class") == "_proto_sources"
     }
     aliases = {

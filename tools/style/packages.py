@@ -124,6 +124,8 @@ def dependency_problems(target: Target, texts: Dict[str, str],
     for path in sorted(own):
         for include in includes_of(texts.get(path, "")):
             labels = sorted(provided.get(include, ())) or _system_providers(include)
+            if not labels and include.endswith(".pb.h"):
+                yield f"{target.label}: {path} includes {include}, which no target provides"
             if include in own or not labels:
                 continue
             direct = [label for label in labels if label in target.deps]

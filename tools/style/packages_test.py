@@ -46,6 +46,13 @@ class IncludeTest(unittest.TestCase):
         texts = {"storage/user.cc": '#include "base/csv.h"\n'}
         self.assertEqual(problems(user, texts, [api, implementation]), [])
 
+    def test_a_generated_header_that_no_proto_library_provides_is_a_problem(self):
+        user = target("//services/needs:x", sources=["services/needs/x.cc"])
+        self.assertEqual(
+            problems(user, {"services/needs/x.cc": '#include "tandem/gone/v1/a.pb.h"\n'}),
+            ["//services/needs:x: services/needs/x.cc includes tandem/gone/v1/a.pb.h, "
+             "which no target provides"])
+
     def test_own_headers_need_none_and_a_main_needs_no_include(self):
         test = target("//base:csv_test", kind="cc_test", sources=["base/csv_test.cc"],
                       headers=["base/own.h"], deps=["@system//:gtest_main"])
@@ -64,6 +71,8 @@ class IncludeTest(unittest.TestCase):
         self.assertEqual(
             build_files.proto_headers(["protos/tandem/needs/v1/a.proto"]),
             ["tandem/needs/v1/a.pb.h", "tandem/needs/v1/a.grpc.pb.h"])
+        self.assertEqual(build_files.proto_headers(["tests/x/b.proto"], ""),
+                         ["tests/x/b.pb.h", "tests/x/b.grpc.pb.h"])
         proto = target("//protos/tandem/needs/v1:needs_cc",
                        generated_headers=["tandem/needs/v1/a.pb.h"])
         user = target("//services/needs:x", sources=["services/needs/x.cc"])
@@ -135,7 +144,7 @@ class QueryTest(unittest.TestCase):
     def test_targets_are_read_from_the_answer_of_bazel(self):
         root = ElementTree.fromstring("""<query>
           <rule class="_proto_sources" name="//protos/tandem/a/v1:a_cc_sources">
-            <list name="srcs"><label value="//protos/tandem/a/v1:b.proto"/></list></rule>
+            <string name="import_root" value="protos"/><list name="srcs"><label value="//protos/tandem/a/v1:b.proto"/></list></rule>
           <rule class="cc_library" name="//protos/tandem/a/v1:a_cc">
             <list name="deps"><label value="//protos/tandem/a/v1:a_cc_sources"/>
               <label value="@system//:grpc"/></list></rule>
