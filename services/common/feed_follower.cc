@@ -1,7 +1,10 @@
 #include "services/common/feed_follower.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 namespace tandem::common {
@@ -68,7 +71,15 @@ absl::Duration FeedFollowerBase::EndStream(const absl::Status& status, absl::Dur
   const bool was_connected = connected_;
   connected_ = false;
   context_ = nullptr;
+  const bool same_as_before = last_error_.code() == status.code();
   last_error_ = status.ok() ? absl::UnavailableError("the stream ended") : status;
+  // Once per kind of error: a follower that cannot go on must not be silent, nor fill the log.
+  if (!same_as_before && !stopping_) {
+    const std::string line =
+        absl::StrCat(absl::FormatTime(absl::Now(), absl::UTCTimeZone()), " ", options_.actor,
+                     " lost a feed after revision ", revision_, ": ", last_error_.ToString(), "\n");
+    std::fputs(line.c_str(), stderr);
+  }
   if (status.code() == absl::StatusCode::kOutOfRange && options_.restart_when_trimmed) {
     revision_ = 0;
   }

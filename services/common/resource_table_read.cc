@@ -172,6 +172,7 @@ absl::StatusOr<MessageList> ResourceTableCore::ScanPage(const CallContext& call,
                                                         const std::string& after, int page_size,
                                                         bool* more) const {
   MessageList found;
+  *more = false;  // also when there is no record at all
   int64_t bytes = 0;
   int visited = 0;
   absl::Status failed;

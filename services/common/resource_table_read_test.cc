@@ -159,5 +159,20 @@ TEST_F(ResourceTableTest, FollowerGetsASnapshotAndThenEveryChange) {
   EXPECT_EQ(revision, Head());
 }
 
+TEST_F(ResourceTableTest, FollowerOfAnEmptyTableGetsOneCompleteSnapshot) {
+  int steps = 0;
+  TestCall call;
+
+  const absl::Status ended = table_->Watch(*call, 0, [&](WatchStep<Programme> step) {
+    EXPECT_EQ(step.snapshot_complete, steps == 0);
+    EXPECT_EQ(step.resources.size(), static_cast<size_t>(steps));
+    if (steps == 0) MustCreate("p1", "A");
+    return ++steps < 2;
+  });
+
+  EXPECT_THAT(ended, StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(steps, 2);
+}
+
 }  // namespace
 }  // namespace tandem::common
