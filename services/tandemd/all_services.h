@@ -1,0 +1,55 @@
+// Every service of Tandem in one process, on databases below one folder: profiles, needs, matching
+// and audit, which talk to each other through the server's in-process channel.
+//
+//   TANDEM_ASSIGN_OR_RETURN(auto services, AllServices::Open(folder, ""));
+//   auto registry = std::make_unique<common::MethodRegistry>();
+//   TANDEM_RETURN_IF_ERROR(services->Register(*registry));
+//   ... start the server ...
+//   services->Follow(server->InProcessChannel());
+//   ... serve ...
+//   services->Stop();  // before the server ends
+//
+// It outlives the server. Not thread-safe: one thread starts and stops it.
+#ifndef SERVICES_TANDEMD_ALL_SERVICES_H_
+#define SERVICES_TANDEMD_ALL_SERVICES_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "grpcpp/channel.h"
+#include "services/audit/audit_service.h"
+#include "services/common/method_registry.h"
+#include "services/common/reference_data.h"
+#include "services/matching/matching_service.h"
+
+namespace tandem::tandemd {
+
+class AllServices {
+ public:
+  // Opens or makes the databases "profiles", "needs", "matching" and "audit" below `folder`. An
+  // empty `reference_folder` takes the one of this checkout. The errors of storage::Open and
+  // ReferenceData::Load, which name the file and what to do.
+  static absl::StatusOr<std::unique_ptr<AllServices>> Open(const std::string& folder,
+                                                           const std::string& reference_folder);
+  // Stop()s.
+  ~AllServices();
+
+  absl::Status Register(common::MethodRegistry& registry);
+  // Matching and audit begin to follow the others through `channel`. Once.
+  void Follow(const std::shared_ptr<grpc::Channel>& channel);
+  void Stop();
+
+ private:
+  AllServices() = default;
+
+  std::string folder_;
+  std::shared_ptr<const common::ReferenceData> reference_;
+  std::unique_ptr<matching::MatchingService> matching_;
+  std::unique_ptr<audit::AuditService> audit_;
+};
+
+}  // namespace tandem::tandemd
+
+#endif  // SERVICES_TANDEMD_ALL_SERVICES_H_
