@@ -20,15 +20,8 @@ namespace {
 
 using ::tandem::matching::v1::MatchingService;
 
-// The files that a run is exported as, and the options of verify-file that take them.
-constexpr struct {
-  const char* file;
-  const char* option;
-} kFiles[] = {
-    {"pairs.csv", "--pairs"},         {"needs.csv", "--needs"},        {"mentors.csv", "--mentors"},
-    {"quotas.csv", "--quotas"},       {"groups.csv", "--groups"},      {"pinned.csv", "--pinned"},
-    {"forbidden.csv", "--forbidden"}, {"previous.json", "--previous"}, {"result.json", "--result"},
-};
+constexpr char kOptionsFile[] = "options.txt";
+constexpr char kResultFile[] = "result.json";
 
 absl::StatusOr<std::map<std::string, std::string>> Export(Program& program,
                                                           const std::string& run) {
@@ -87,22 +80,21 @@ absl::StatusOr<int> VerifyRun(Program& program, const CohortOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(const auto files, Export(program, run));
   OutputFolder folder(options.out);
   TANDEM_RETURN_IF_ERROR(folder.Make());
+  for (const auto& [file, content] : files) {
+    TANDEM_RETURN_IF_ERROR(WriteLocalFile(absl::StrCat(folder.path(), "/", file), content));
+  }
+  const auto options_file = files.find(kOptionsFile);
+  if (options_file == files.end()) {
+    return absl::InternalError("the export has no options.txt; is the server of the same version?");
+  }
+  // The options name the files as they stand in the export.
   std::vector<std::string> arguments = {"verify-file"};
-  for (const auto& [file, option] : kFiles) {
-    const auto found = files.find(file);
-    if (found == files.end()) continue;
-    const std::string path = absl::StrCat(folder.path(), "/", file);
-    TANDEM_RETURN_IF_ERROR(WriteLocalFile(path, found->second));
-    arguments.insert(arguments.end(), {option, path});
+  for (absl::string_view word :
+       absl::StrSplit(options_file->second, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty())) {
+    const bool is_file = files.count(std::string(word)) > 0;
+    arguments.push_back(is_file ? absl::StrCat(folder.path(), "/", word) : std::string(word));
   }
-  const auto more = files.find("options.txt");
-  if (more != files.end()) {
-    TANDEM_RETURN_IF_ERROR(
-        WriteLocalFile(absl::StrCat(folder.path(), "/options.txt"), more->second));
-    const std::vector<std::string> words =
-        absl::StrSplit(more->second, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
-    arguments.insert(arguments.end(), words.begin(), words.end());
-  }
+  arguments.insert(arguments.end(), {"--result", absl::StrCat(folder.path(), "/", kResultFile)});
   if (program.format() == Format::kTable) {
     program.out() << run << ": exported" << (options.out.empty() ? "" : " to " + options.out)
                   << ", verifying without the server:\n";
