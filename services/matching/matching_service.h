@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
@@ -34,6 +35,9 @@ struct MatchingOptions {
   std::function<absl::Time()> now = absl::Now;
   // Cohorts that are solved at once.
   int max_runs = 2;
+  // Told when the run of that name reaches a step ("reading", "solving", ...), on the run's thread,
+  // which waits for its return. May be empty.
+  std::function<void(absl::string_view run, absl::string_view step)> run_observer;
 };
 
 class MatchingService {

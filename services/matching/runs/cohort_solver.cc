@@ -86,6 +86,12 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
   return begun;
 }
 
+void CohortSolver::Report(const Work& work, absl::string_view step, int percent,
+                          OperationControl& control) const {
+  control.Report(step, percent);
+  if (observer_) observer_(work.run, step);
+}
+
 void CohortSolver::Run(const Work& work, OperationControl& control) {
   storage::Cancellation never;
   const common::CallContext call(work.call, &never);
@@ -99,18 +105,18 @@ void CohortSolver::Run(const Work& work, OperationControl& control) {
 
 absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& work,
                                  OperationControl& control) {
-  control.Report("reading", 1);
+  Report(work, "reading", 1, control);
   TANDEM_ASSIGN_OR_RETURN(const CohortQuestion question, AskCohort(sources_, work.cohort, {}));
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
                           sources_.resources->SnapshotAt(question.ledger->revision));
   TANDEM_ASSIGN_OR_RETURN(const ProposalsSeen proposals,
                           runs_->ReadProposals(*snapshot, work.cohort));
   TANDEM_ASSIGN_OR_RETURN(const CohortDecision decision,
-                          DecideCohort(question, [&control](CohortStep step, int percent) {
-                            control.Report(StepName(step), percent);
+                          DecideCohort(question, [&](CohortStep step, int percent) {
+                            Report(work, StepName(step), percent, control);
                             return control.Cancelled();
                           }));
-  control.Report("storing", 96);
+  Report(work, "storing", 96, control);
   const RunFrame frame{work.run, SeenBy(question), work.start_time, sources_.resources->Now(),
                        reference_digests_};
   TANDEM_ASSIGN_OR_RETURN(
@@ -120,7 +126,7 @@ absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& wo
   TANDEM_RETURN_IF_ERROR(
       common::FromStorage(sources_.resources->store().Pin(question.ledger->revision, work.run)));
   TANDEM_RETURN_IF_ERROR(runs_->Finish(call, work.operation, proposals, finished));
-  control.Report("done", 100);
+  Report(work, "done", 100, control);
   return absl::OkStatus();
 }
 

@@ -4,12 +4,14 @@
 #define TANDEM_SERVICES_MATCHING_RUNS_COHORT_SOLVER_H_
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/common/call_context.h"
 #include "services/matching/cohorts/cohort_question.h"
 #include "services/matching/operations/runner.h"
@@ -19,15 +21,19 @@
 
 namespace tandem::matching {
 
+// Told when a run reaches a step, on the run's thread. May be empty.
+using RunObserver = std::function<void(absl::string_view run, absl::string_view step)>;
+
 // Thread-safe. Everything given must outlive it; Stop() the runner before.
 class CohortSolver {
  public:
   CohortSolver(const DecisionSources& sources, RunStore* runs, OperationRunner* runner,
-               std::vector<std::string> reference_digests)
+               std::vector<std::string> reference_digests, RunObserver observer = nullptr)
       : sources_(sources),
         runs_(runs),
         runner_(runner),
-        reference_digests_(std::move(reference_digests)) {}
+        reference_digests_(std::move(reference_digests)),
+        observer_(std::move(observer)) {}
 
   // Starts a run and answers with its operation, or with the one that a repeated call started.
   // Errors: those of AskCohort; RESOURCE_EXHAUSTED when too many runs are under way.
@@ -48,6 +54,8 @@ class CohortSolver {
     absl::Time start_time;
   };
 
+  void Report(const Work& work, absl::string_view step, int percent,
+              OperationControl& control) const;
   void Run(const Work& work, OperationControl& control);
   absl::Status Solve(const common::CallContext& call, const Work& work, OperationControl& control);
   void RecordFailure(const common::CallContext& call, const Work& work, const absl::Status& error);
@@ -56,6 +64,7 @@ class CohortSolver {
   RunStore* const runs_;
   OperationRunner* const runner_;
   const std::vector<std::string> reference_digests_;
+  const RunObserver observer_;
   std::atomic<bool> abandoned_{false};
 };
 

@@ -1,0 +1,214 @@
+#include <set>
+#include <thread>
+
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/matching/pipeline.h"
+
+namespace tandem::tests {
+namespace {
+
+using ::tandem::base::StatusIs;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+
+namespace v1 = ::tandem::matching::v1;
+
+class DecisionsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    pipeline_.Start();
+    pipeline_.AddBasics();
+  }
+
+  static std::string Lead(const std::string& request) { return request + "/roles/lead"; }
+
+  Pipeline pipeline_;
+};
+
+TEST_F(DecisionsTest, AnApprovalReservesCapacityThatRankingSees) {
+  const std::string mentor = pipeline_.AddMentor({"mentor", 5, 8});
+  const std::string first = pipeline_.AddRequest({"first"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::Match approved, pipeline_.Approve(run.matches(0)));
+
+  EXPECT_EQ(approved.state(), v1::MATCH_STATE_APPROVED);
+  EXPECT_EQ(approved.decided_by(), "unauthenticated: tester");
+  const std::string second = pipeline_.AddRequest({"second"});
+  pipeline_.WaitUntilSeen();
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::RankMentorsResponse ranking, pipeline_.Rank(second));
+  EXPECT_EQ(ranking.eligible_count(), 0);
+  EXPECT_EQ(ranking.rule_counts(0).rule(), v1::RULE_NO_CAPACITY);
+  EXPECT_THAT(pipeline_.Approve(run.matches(0)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("APPROVED")));
+}
+
+TEST_F(DecisionsTest, AnApprovedMatchStaysWhenTheCohortIsSolvedAgain) {
+  const std::string mentor = pipeline_.AddMentor({"mentor", 4, 8});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun first = pipeline_.Solve(cohort);
+  TANDEM_ASSERT_OK(pipeline_.Approve(first.matches(0)));
+  pipeline_.AddMentor({"better", 5, 20});
+  pipeline_.WaitUntilSeen();
+
+  const v1::CohortRun second = pipeline_.Solve(cohort);
+
+  ASSERT_EQ(second.matches_size(), 1);
+  EXPECT_EQ(second.matches(0), first.matches(0));
+  EXPECT_EQ(pipeline_.GetMatch(first.matches(0)).state(), v1::MATCH_STATE_APPROVED);
+  EXPECT_EQ(second.overcommitted_mentors_size(), 0);
+
+  // The mentor then offers less than was promised: nothing is cancelled, people are told.
+  pipeline_.AddMentor({"mentor", 4, 2});
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun third = pipeline_.Solve(cohort);
+  EXPECT_EQ(third.matches(0), first.matches(0));
+  ASSERT_EQ(third.overcommitted_mentors_size(), 1);
+  EXPECT_EQ(third.overcommitted_mentors(0), mentor);
+}
+
+TEST_F(DecisionsTest, ARejectedPairIsNotProposedAgain) {
+  const std::string mentor = pipeline_.AddMentor({"mentor"});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun first = pipeline_.Solve(cohort);
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::Match rejected, pipeline_.Reject(first.matches(0)));
+
+  EXPECT_EQ(rejected.state(), v1::MATCH_STATE_REJECTED);
+  EXPECT_EQ(rejected.reason_code(), "MENTOR_DECLINED");
+  const v1::CohortRun second = pipeline_.Solve(cohort);
+  EXPECT_EQ(second.matches_size(), 0);
+  ASSERT_EQ(second.unmatched_size(), 1);
+  EXPECT_EQ(second.unmatched(0).rule_counts(0).rule(), v1::RULE_DECLINED_BEFORE);
+}
+
+TEST_F(DecisionsTest, RejectingAnApprovedMatchReleasesItsCapacityAlsoAfterARestart) {
+  const std::string mentor = pipeline_.AddMentor({"mentor", 5, 8});
+  const std::string first = pipeline_.AddRequest({"first"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  TANDEM_ASSERT_OK(pipeline_.Approve(run.matches(0)));
+  const std::string second = pipeline_.AddRequest({"second"});
+
+  pipeline_.Stop();
+  pipeline_.Start();
+  pipeline_.WaitUntilSeen();
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::RankMentorsResponse held, pipeline_.Rank(second));
+  TANDEM_ASSERT_OK(pipeline_.Reject(run.matches(0)));
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::RankMentorsResponse released, pipeline_.Rank(second));
+  EXPECT_EQ(held.eligible_count(), 0);
+  EXPECT_EQ(released.eligible_count(), 1);
+}
+
+TEST_F(DecisionsTest, ARuleBrokenSinceTheRunStopsTheApproval) {
+  pipeline_.AddMentor({"mentor", 4});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  pipeline_.AddMentor({"mentor", 1});
+  pipeline_.WaitUntilSeen();
+
+  EXPECT_THAT(pipeline_.Approve(run.matches(0)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("TOPIC_LEVEL")));
+  EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
+}
+
+TEST_F(DecisionsTest, OnlyApproversApprove) {
+  v1::ApproveMatchRequest request;
+  request.set_name("matches/any");
+
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ApproveMatch,
+                             request, common::v1::ROLE_STAFF),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+TEST_F(DecisionsTest, ARejectionNeedsAReasonCode) {
+  v1::RejectMatchRequest request;
+  request.set_name("matches/any");
+
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::RejectMatch, request,
+                             common::v1::ROLE_STAFF),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("reason_code")));
+}
+
+// One mentor with hours for two needs is proposed by eight cohorts; eight people approve at once.
+TEST_F(DecisionsTest, ApprovalsAtTheSameTimeNeverPromiseMoreThanThereIs) {
+  constexpr int kPeople = 8;
+  const std::string mentor = pipeline_.AddMentor({"mentor", 5, 16, 8});
+  std::vector<std::string> requests;
+  for (int i = 0; i < kPeople; ++i) {
+    requests.push_back(pipeline_.AddRequest({"request-" + std::to_string(i)}));
+  }
+  pipeline_.WaitUntilSeen();
+  std::vector<std::string> matches;
+  for (const std::string& request : requests) {
+    v1::CreateCohortRequest cohort;
+    cohort.mutable_cohort()->set_display_name("Invented cohort");
+    cohort.mutable_cohort()->add_engagement_requests(request);
+    TANDEM_ASSERT_OK_AND_ASSIGN(
+        const v1::Cohort created,
+        pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::CreateCohort, cohort));
+    matches.push_back(pipeline_.Solve(created.name()).matches(0));
+  }
+
+  std::vector<absl::Status> results(kPeople);
+  std::vector<std::thread> people;
+  for (int i = 0; i < kPeople; ++i) {
+    people.emplace_back([&, i] {
+      do {
+        results[i] = pipeline_.Approve(matches[i]).status();
+      } while (absl::IsAborted(results[i]));
+    });
+  }
+  for (std::thread& person : people) person.join();
+
+  int approved = 0;
+  for (const absl::Status& result : results) {
+    if (result.ok()) {
+      ++approved;
+    } else {
+      EXPECT_THAT(result, StatusIs(absl::StatusCode::kFailedPrecondition,
+                                   AnyOf(HasSubstr("NO_CAPACITY"), HasSubstr("free hours"))));
+    }
+  }
+  EXPECT_EQ(approved, 2);
+}
+
+TEST_F(DecisionsTest, EveryDecisionIsInTheChangeFeed) {
+  pipeline_.AddMentor({"mentor"});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  TANDEM_ASSERT_OK(pipeline_.Approve(run.matches(0)));
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(
+      const common::v1::ListChangesResponse changes,
+      pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ListChanges,
+                     common::v1::ListChangesRequest()));
+
+  std::set<std::string> resources;
+  for (const common::v1::Change& change : changes.changes()) resources.insert(change.resource());
+  EXPECT_EQ(resources.count(cohort), 1u);
+  EXPECT_EQ(resources.count(run.name()), 1u);
+  EXPECT_EQ(resources.count(run.matches(0)), 1u);
+  const common::v1::Change& last = changes.changes(changes.changes_size() - 1);
+  EXPECT_EQ(last.resource(), run.matches(0));
+  EXPECT_EQ(last.kind(), common::v1::CHANGE_KIND_DECIDED);
+  EXPECT_EQ(last.method(), "tandem.matching.v1.MatchingService/ApproveMatch");
+  EXPECT_EQ(last.role(), common::v1::ROLE_APPROVER);
+}
+
+}  // namespace
+}  // namespace tandem::tests
