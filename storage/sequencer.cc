@@ -47,9 +47,12 @@ void Sequencer::Submit(Commit commit, Store::Callback done) {
   if (refusal.ok()) {
     absl::MutexLock lock(&mutex_);
     refusal = !failure_.ok() ? failure_ : stop_reason_;
-    if (refusal.ok()) queue_.push_back({std::move(commit), std::move(done)});
+    if (refusal.ok()) {
+      queue_.push_back({std::move(commit), std::move(done)});
+      return;
+    }
   }
-  if (!refusal.ok()) done(std::move(refusal));
+  done(std::move(refusal));
 }
 
 void Sequencer::Fail(absl::Status failure) {
@@ -152,7 +155,7 @@ void Sequencer::Answer(const absl::Status& written, Group* group) {
   // Some were rejected because of accepted ones, which perhaps never happened: ask again later.
   const absl::Status retry = absl::UnavailableError(
       "an earlier commit failed: nothing of this one was written; restart the process and retry");
-  for (auto& [status, done] : group->rejected) done(written.ok() ? std::move(status) : retry);
+  for (auto& [status, done] : group->rejected) done(written.ok() ? status : retry);
 }
 
 absl::Status Sequencer::Judge(const Commit& commit, Group* group) {
