@@ -293,7 +293,9 @@ TEST_F(CohortTest, ComparingPoliciesNamesWinnersAndLosers) {
   ASSERT_EQ(difference.losers_size(), 1);
   EXPECT_EQ(difference.losers(0).mentor(), expert);
   EXPECT_GT(difference.losers(0).base_score_micropoints(),
-            difference.losers(0).candidate_score_micropoints());
+            difference.winners(0).base_score_micropoints());
+  EXPECT_LT(difference.losers(0).candidate_score_micropoints(),
+            difference.winners(0).candidate_score_micropoints());
   EXPECT_EQ(difference.unchanged_count(), 0);
   EXPECT_EQ(difference.candidate_needs_served(), 1);
 }

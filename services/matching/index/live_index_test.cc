@@ -1,0 +1,107 @@
+#include "services/matching/index/live_index.h"
+
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace tandem::matching {
+namespace {
+
+using ::tandem::base::StatusIs;
+using ::testing::HasSubstr;
+
+class LiveIndexTest : public testing::Test {
+ protected:
+  absl::Status AddMentor(const std::string& name, int64_t revision, bool complete = false) {
+    profiles::v1::WatchMentorsResponse step;
+    profiles::v1::Mentor* mentor = step.add_mentors();
+    mentor->set_name(name);
+    mentor->set_revision(revision);
+    mentor->set_state(profiles::v1::PROFILE_STATE_ACTIVE);
+    step.set_revision(revision);
+    step.set_snapshot_complete(complete);
+    return index_.Apply(step);
+  }
+
+  absl::Status AddRequest(const std::string& name, const std::vector<std::string>& roles) {
+    needs::v1::WatchEngagementRequestsResponse step;
+    needs::v1::EngagementRequest* request = step.add_engagement_requests();
+    request->set_name(name);
+    for (const std::string& role : roles) request->add_roles()->set_role_id(role);
+    step.set_revision(5);
+    step.set_snapshot_complete(true);
+    return index_.Apply(step);
+  }
+
+  absl::Status CompleteOrganisations() {
+    profiles::v1::WatchOrganisationsResponse step;
+    step.set_revision(3);
+    step.set_snapshot_complete(true);
+    return index_.Apply(step);
+  }
+
+  LiveIndex index_{Regions()};
+};
+
+TEST_F(LiveIndexTest, ThereIsNoViewBeforeAllSnapshotsAreComplete) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  EXPECT_THAT(index_.View(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(index_.WaitUntilReady(absl::Now()));
+
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+
+  EXPECT_TRUE(index_.WaitUntilReady(absl::Now()));
+  TANDEM_EXPECT_OK(index_.View());
+}
+
+TEST_F(LiveIndexTest, AViewKeepsShowingItsRevisions) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView before, index_.View());
+
+  TANDEM_ASSERT_OK(AddMentor("mentors/2", 7));
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView after, index_.View());
+  v1::SeenRevisions seen;
+  before.SetSeen(&seen);
+  EXPECT_EQ(seen.profiles(), 2);
+  EXPECT_EQ(seen.organisations(), 3);
+  EXPECT_EQ(seen.needs(), 5);
+  EXPECT_EQ(before.roster().size(), 1);
+  EXPECT_EQ(after.roster().size(), 2);
+}
+
+TEST_F(LiveIndexTest, ANewSnapshotIsAwaitedBeforeAnybodyIsAnswered) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+
+  index_.BeginSnapshot(LiveIndex::Source::kMentors);
+  EXPECT_THAT(index_.View(), StatusIs(absl::StatusCode::kUnavailable));
+
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 9, true));
+  TANDEM_EXPECT_OK(index_.View());
+}
+
+TEST_F(LiveIndexTest, TheRoleOfANeedMayBeLeftOutOnlyWhereThereIsOne) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/2", {"lead", "second-language"}));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView view, index_.View());
+
+  TANDEM_EXPECT_OK(view.FindNeed("engagementRequests/1"));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const NeedRef second,
+                              view.FindNeed("engagementRequests/2/roles/second-language"));
+  EXPECT_EQ(second.role, 1);
+  EXPECT_THAT(view.FindNeed("engagementRequests/2"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("2 roles")));
+  EXPECT_THAT(view.FindNeed("engagementRequests/2/roles/none"),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(view.FindNeed("engagementRequests/3"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+}  // namespace
+}  // namespace tandem::matching
