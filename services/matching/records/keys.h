@@ -1,5 +1,5 @@
-// Every key that matching adds to its store, in one place. How the store keeps keys and values is in
-// storage/FORMAT.md.
+// Every key that matching adds to its store, in one place. How the store keeps keys and values is
+// in storage/FORMAT.md.
 //
 //   matches/ID, cohorts/ID         resources, kept by services/common/resource_table.h
 //   policy/POLICY/VERSION          v1.Policy; VERSION in 8 digits
