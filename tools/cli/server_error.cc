@@ -25,6 +25,8 @@ bool FindDetail(const google::rpc::Status& details, Detail* found) {
 std::string NextStep(const grpc::Status& status, absl::string_view address) {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
+      // The server itself said why and what to do.
+      if (!ReasonOf(status).empty()) return "";
       return absl::StrCat("No answer from ", address,
                           ". Start a server with bazel-bin/services/tandemd/tandemd, or say where "
                           "it is with --address HOST:PORT or TANDEM_ADDRESS.");
@@ -48,6 +50,11 @@ std::string NextStep(const grpc::Status& status, absl::string_view address) {
 
 }  // namespace
 
+std::string ReasonOf(const grpc::Status& status) {
+  google::rpc::ErrorInfo info;
+  return FindDetail(Details(status), &info) ? info.reason() : "";
+}
+
 std::vector<FieldViolation> FieldViolations(const grpc::Status& status) {
   google::rpc::BadRequest bad_request;
   std::vector<FieldViolation> violations;
@@ -61,10 +68,8 @@ std::vector<FieldViolation> FieldViolations(const grpc::Status& status) {
 absl::Status DescribeServerError(const grpc::Status& status, absl::string_view address) {
   if (status.ok()) return absl::OkStatus();
   std::string message = status.error_message();
-  google::rpc::ErrorInfo info;
-  if (FindDetail(Details(status), &info) && !info.reason().empty()) {
-    absl::StrAppend(&message, " [", info.reason(), "]");
-  }
+  const std::string reason = ReasonOf(status);
+  if (!reason.empty()) absl::StrAppend(&message, " [", reason, "]");
   for (const FieldViolation& violation : FieldViolations(status)) {
     absl::StrAppend(&message, "\n  ", violation.field, ": ", violation.reason);
   }

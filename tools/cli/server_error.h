@@ -22,6 +22,10 @@ struct FieldViolation {
 // The violated fields that the error carries; empty if it names none.
 std::vector<FieldViolation> FieldViolations(const grpc::Status& status);
 
+// The reason code of google.rpc.ErrorInfo; empty if the error has none: then it is not an answer of
+// Tandem's, for example because nobody listens.
+std::string ReasonOf(const grpc::Status& status);
+
 // The same code, with a message for people: reason, fields, and the next step. `address` is where
 // the server was looked for.
 absl::Status DescribeServerError(const grpc::Status& status, absl::string_view address);

@@ -1,5 +1,6 @@
 #include "tools/cli/session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <random>
@@ -23,6 +24,10 @@ constexpr int kMaxMessageBytes = 64 << 20;
 
 // A refused batch of 1000 rows can name thousands of fields; by default errors carry a few KB.
 constexpr int kMaxErrorBytes = 4 << 20;
+
+// How long, and how often, a server that still reads its data is asked again.
+constexpr absl::Duration kLoadingPatience = absl::Seconds(20);
+constexpr absl::Duration kLoadingPause = absl::Milliseconds(100);
 
 std::string RandomId() {
   std::random_device device;
@@ -73,6 +78,14 @@ Session::Session(SessionOptions options)
   for (const auto& [service, address] : AddressParts(options_.address)) {
     channels_[service] = Connect(address);
   }
+}
+
+bool Session::WaitWhileLoading(const grpc::Status& status, absl::Time begun) const {
+  if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return false;
+  if (ReasonOf(status) != "INDEX_LOADING") return false;
+  if (absl::Now() - begun > std::min(options_.timeout, kLoadingPatience)) return false;
+  absl::SleepFor(kLoadingPause);
+  return true;
 }
 
 std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) const {

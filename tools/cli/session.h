@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -49,14 +50,19 @@ class Session {
     return Service::NewStub(ChannelTo(Service::service_full_name()));
   }
 
-  // Calls a unary method. `role` applies unless the user chose one.
+  // Calls a unary method. `role` applies unless the user chose one. While a server that has just
+  // started still reads its data, the call is repeated for some seconds.
   template <typename StubType, typename Request, typename Response>
   absl::StatusOr<Response> Call(StubType& stub,
                                 grpc::Status (StubType::*method)(grpc::ClientContext*,
                                                                  const Request&, Response*),
                                 const Request& request, absl::string_view role) const {
     Response response;
-    const grpc::Status status = RawCall(stub, method, request, role, &response);
+    grpc::Status status;
+    const absl::Time begun = absl::Now();
+    do {
+      status = RawCall(stub, method, request, role, &response);
+    } while (WaitWhileLoading(status, begun));
     if (!status.ok()) return Describe(status);
     return response;
   }
@@ -86,6 +92,9 @@ class Session {
   const SessionOptions& options() const { return options_; }
 
  private:
+  // Pauses and returns true when the call should be repeated.
+  bool WaitWhileLoading(const grpc::Status& status, absl::Time begun) const;
+
   // The channel to a service, by its full name ("tandem.needs.v1.NeedsService").
   std::shared_ptr<grpc::Channel> ChannelTo(absl::string_view service) const;
 

@@ -1,6 +1,8 @@
 #include "tools/cli/commands/cohort_run.h"
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -45,10 +47,20 @@ absl::StatusOr<google::protobuf::RepeatedPtrField<Match>> ReadMatches(Program& p
   return matches;
 }
 
+// In the order of what people call the needs.
+template <typename Items>
+auto SortedByNeed(Labels& labels, const Items& items) {
+  std::vector<typename Items::value_type> sorted(items.begin(), items.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [&labels](const auto& a, const auto& b) {
+    return labels.Need(a.need()) < labels.Need(b.need());
+  });
+  return sorted;
+}
+
 Table PlanTable(Labels& labels, const google::protobuf::RepeatedPtrField<Match>& matches) {
   Table table({"need", "NSB", "what", "mentor", "name", "score", "rank", "why", "match"});
-  for (const Match& match : matches) {
-    std::string why = match.reasons().empty() ? Strongest(match.breakdown(), 2) : match.reasons(0);
+  for (const Match& match : SortedByNeed(labels, matches)) {
+    std::string why = Strongest(match.breakdown(), 3);
     if (match.needs_interpreter()) absl::StrAppend(&why, "; with an interpreter");
     table.AddRow({labels.Need(match.need()), labels.NeedOrganisations(match.need()),
                   labels.NeedTitle(match.need()), labels.MentorId(match.mentor()),
@@ -60,7 +72,7 @@ Table PlanTable(Labels& labels, const google::protobuf::RepeatedPtrField<Match>&
 
 Table UnmatchedTable(Labels& labels, const CohortRun& run) {
   Table table({"need", "NSB", "what", "open", "eligible", "binding rule", "what would help"});
-  for (const UnmatchedNeed& need : run.unmatched()) {
+  for (const UnmatchedNeed& need : SortedByNeed(labels, run.unmatched())) {
     table.AddRow({labels.Need(need.need()), labels.NeedOrganisations(need.need()),
                   labels.NeedTitle(need.need()), absl::StrCat(need.open_slots()),
                   absl::StrCat(need.eligible_count()), Word(need.binding_rule()), need.remedy()});
@@ -94,7 +106,7 @@ void PrintSummary(Program& program, const CohortRun& run) {
 
 void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
   if (!run.unmatched().empty()) {
-    program.out() << "\nNeeds left open:\n" << UnmatchedTable(labels, run).AsText(70);
+    program.out() << "\nNeeds left open:\n" << UnmatchedTable(labels, run).AsText(150);
   }
   if (run.has_conflict()) {
     program.out() << "\nThe hard minimums cannot be kept: these needs ask for "
@@ -105,8 +117,7 @@ void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
                   << "\n";
   }
   if (!run.hours_rule_cost_bound().empty()) {
-    program.out() << "\nPlanning hours exactly instead of by places: "
-                  << run.hours_rule_cost_bound() << "\n";
+    program.out() << "\n" << run.hours_rule_cost_bound() << "\n";
   }
   if (!run.overcommitted_mentors().empty()) {
     program.out() << "\nPromised more than they now offer: "

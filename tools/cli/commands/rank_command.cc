@@ -93,7 +93,7 @@ absl::StatusOr<int> Rank(Program& program, const RankOptions& options) {
                 << " mentors are eligible";
   program.out() << (response.rule_counts().empty() ? ".\n" : "; the others fail:\n");
   if (!response.rule_counts().empty()) {
-    program.out() << RuleCountTable(response.rule_counts()).AsText(90);
+    program.out() << RuleCountTable(response.rule_counts()).AsText(160);
   }
   program.out() << "Policy " << response.policy() << ", as of "
                 << FormatInstant(response.decision_time()) << ".\n";
@@ -132,9 +132,10 @@ absl::StatusOr<int> Explain(Program& program, const RankOptions& options) {
     if (response.needs_interpreter()) program.out() << ", with an interpreter";
   }
   program.out() << ".\n\n"
-                << VerdictTable(response).AsText(90) << "\n"
-                << CriterionTable(response.breakdown()).AsText(90) << "Policy " << response.policy()
-                << ", as of " << FormatInstant(response.decision_time()) << ".\n";
+                << VerdictTable(response).AsText(160) << "\n"
+                << CriterionTable(response.breakdown()).AsText(160) << "Policy "
+                << response.policy() << ", as of " << FormatInstant(response.decision_time())
+                << ".\n";
   return exit_code;
 }
 
