@@ -16,8 +16,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> chosen;
   app.add_option("--tandemd", setting.tandemd, "The server program")->required();
   app.add_option("--tandem", setting.tandem, "The command line program")->required();
-  app.add_option("--sample", setting.sample, "Folder with programme.json and policy.json")
-      ->required();
+  app.add_option("--sample", setting.sample, "Folder with policy.json")->required();
   app.add_option("--scratch", setting.scratch, "An empty folder on the disk to measure")
       ->required();
   app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();

@@ -30,7 +30,7 @@ absl::Status ImportEverything(const Setting& setting, const ServerProcess& serve
   TANDEM_RETURN_IF_ERROR(ImportOrganisations(setting, server));
   TANDEM_RETURN_IF_ERROR(ImportMentors(setting, server));
   TANDEM_RETURN_IF_ERROR(Tandem(setting, server, "staff",
-                                {"import", "programme", setting.sample + "/programme.json"}));
+                                {"import", "programme", setting.scratch + "/csv/programme.json"}));
   TANDEM_RETURN_IF_ERROR(
       Tandem(setting, server, "staff", {"import", "assessments", Csv(setting, "assessments")}));
   TANDEM_RETURN_IF_ERROR(

@@ -14,7 +14,7 @@ namespace tandem::benchmarks {
 struct Setting {
   std::string tandemd;        // the server program
   std::string tandem;         // the command line
-  std::string sample;         // folder with programme.json and policy.json of the sample
+  std::string sample;         // folder with policy.json of the sample
   std::string scratch;        // an empty folder on the disk to measure
   int64_t mentors = 100'000;  // generated
   int64_t needs = 200;        // generated
