@@ -5,6 +5,7 @@
 #include "grpcpp/impl/client_unary_call.h"
 #include "grpcpp/impl/rpc_method.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/slice.h"
 #include "services/common/client.h"
 #include "services/common/status_conversion.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
@@ -35,7 +36,8 @@ absl::StatusOr<double> RankSeconds(MatchingService::Stub* stub, const std::strin
 absl::StatusOr<double> EmptySeconds(const std::shared_ptr<grpc::Channel>& channel) {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
-  const grpc::ByteBuffer request;
+  const grpc::Slice nothing("");
+  const grpc::ByteBuffer request(&nothing, 1);  // a message of no bytes, not no message
   grpc::ByteBuffer response;
   grpc::internal::RpcMethod method("/grpc.health.v1.Health/Check",
                                    grpc::internal::RpcMethod::NORMAL_RPC, channel);
