@@ -33,7 +33,9 @@ int main(int argc, char** argv) {
   app.add_option("--profiles-address", profiles, "The profiles service")->capture_default_str();
   app.add_option("--needs-address", needs, "The needs service")->capture_default_str();
   app.add_option("--matching-address", matching, "The matching service")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+    return *exit_code;
+  }
   auto audit = OpenAudit(flags.data);
   if (!audit.ok()) return tandem::common::FailToStart(kName, audit.status());
   auto registry = std::make_unique<tandem::common::MethodRegistry>();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/common/listen_address.h"
 
 namespace tandem::common {
 
@@ -38,6 +39,19 @@ void AddServerFlags(ServerFlags* flags, CLI::App* app) {
       ->capture_default_str();
 }
 
+std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& flags, int argc,
+                                   const char* const* argv, CLI::App* app) {
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app->exit(error) == 0 ? EXIT_SUCCESS : kExitBadInput;
+  }
+  const absl::StatusOr<ListenAddress> address = ParseListenAddress(flags.address);
+  const absl::Status free = address.ok() ? CheckFree(*address) : address.status();
+  if (free.ok()) return std::nullopt;
+  return FailToStart(name, free);
+}
+
 ServerOptions OptionsFrom(const ServerFlags& flags) {
   ServerOptions options;
   options.address = flags.address;
@@ -53,6 +67,8 @@ int FailToStart(absl::string_view name, const absl::Status& status) {
     case absl::StatusCode::kAlreadyExists:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:  // an option names what cannot be used: a folder of
+    case absl::StatusCode::kUnavailable:       // another user's, or one that is in use or no folder
       return kExitBadInput;
     default:
       return kExitFailure;

@@ -5,9 +5,11 @@
 //     CLI::App app("Keeps the needs of the programme");
 //     tandem::common::ServerFlags flags;
 //     tandem::common::AddServerFlags(&flags, &app);
-//     CLI11_PARSE(app, argc, argv);
+//     if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+//       return *exit_code;
+//     }
 //     ...
-//     return tandem::common::ServeUntilSignal("needs_server", flags, std::move(registry), signals);
+//     return tandem::common::ServeUntilSignal(kName, flags, std::move(registry), signals);
 //   }
 #ifndef SERVICES_COMMON_MAIN_SUPPORT_H_
 #define SERVICES_COMMON_MAIN_SUPPORT_H_
@@ -15,6 +17,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -50,10 +53,18 @@ struct ServerFlags {
 // Adds --address, --data, --reference and --log-level, with the defaults in `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
+// Reads the options, and checks that `flags` can be listened on before anything is opened or made.
+// Returns the exit code when the program is to end: after --help, or kExitBadInput with the reason
+// on standard error.
+std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& flags, int argc,
+                                   const char* const* argv, CLI::App* app);
+
 ServerOptions OptionsFrom(const ServerFlags& flags);
 
 // Prints "NAME: MESSAGE" on standard error and returns the exit code that fits: kExitBadInput for
-// INVALID_ARGUMENT, ALREADY_EXISTS (a taken port), NOT_FOUND and FAILED_PRECONDITION.
+// INVALID_ARGUMENT, ALREADY_EXISTS (a taken port), NOT_FOUND, FAILED_PRECONDITION, and for
+// PERMISSION_DENIED and UNAVAILABLE, which is a data folder that is in use or cannot be made; else
+// kExitFailure: a damaged store, a full disk.
 int FailToStart(absl::string_view name, const absl::Status& status);
 
 // Serves until a signal: prints "NAME listening on ADDRESS" on standard output when it does.

@@ -26,7 +26,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--needs-address", needs_address, "Where the needs service listens")
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+    return *exit_code;
+  }
 
   auto store = tandem::storage::Open(absl::StrCat("rocksdb:", flags.data, "/matching"));
   if (!store.ok()) return tandem::common::FailToStart(kName, store.status());

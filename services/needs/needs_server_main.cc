@@ -37,10 +37,8 @@ int main(int argc, char** argv) {
   tandem::common::ServerFlags flags;
   flags.address = "127.0.0.1:7402";
   tandem::common::AddServerFlags(&flags, &app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : tandem::common::kExitBadInput;
+  if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+    return *exit_code;
   }
   return Serve(flags, signals);
 }

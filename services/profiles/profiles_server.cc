@@ -27,7 +27,9 @@ int main(int argc, char** argv) {
   tandem::common::ServerFlags flags;
   flags.address = "127.0.0.1:7401";
   tandem::common::AddServerFlags(&flags, &app);
-  CLI11_PARSE(app, argc, argv);
+  if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+    return *exit_code;
+  }
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   const absl::Status registered = Register(flags, *registry);
   if (!registered.ok()) return tandem::common::FailToStart(kName, registered);

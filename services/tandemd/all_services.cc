@@ -47,8 +47,9 @@ void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
 }
 
 void AllServices::Stop() {
-  matching_->Stop();
-  audit_->Stop();
+  // Open() may have failed half-way.
+  if (matching_ != nullptr) matching_->Stop();
+  if (audit_ != nullptr) audit_->Stop();
 }
 
 }  // namespace tandem::tandemd

@@ -12,7 +12,9 @@ int main(int argc, char** argv) {
   CLI::App app("Tandem: mentor profiles, needs, matching and audit in one process");
   tandem::common::ServerFlags flags;
   tandem::common::AddServerFlags(&flags, &app);
-  CLI11_PARSE(app, argc, argv);
+  if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
+    return *exit_code;
+  }
   auto services = tandem::tandemd::AllServices::Open(flags.data, flags.reference);
   if (!services.ok()) return tandem::common::FailToStart(kName, services.status());
   auto registry = std::make_unique<tandem::common::MethodRegistry>();

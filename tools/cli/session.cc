@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "grpc/impl/codegen/grpc_types.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -59,13 +61,26 @@ std::map<std::string, std::string> AddressParts(absl::string_view address) {
   return parts;
 }
 
+// HOST:PORT with a port from 1 to 65535, [IPV6]:PORT, or unix:PATH.
+bool IsOneAddress(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "unix:")) return !text.empty();
+  const std::size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos || colon == 0) return false;
+  const absl::string_view host = text.substr(0, colon);
+  if (absl::StrContains(host, ':') && (host.front() != '[' || host.back() != ']')) return false;
+  int port = 0;
+  return absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 1 && port <= 65535;
+}
+
 }  // namespace
 
 absl::Status CheckAddress(absl::string_view address) {
   const std::map<std::string, std::string> parts = AddressParts(address);
-  if (parts.count("") != 0 && parts.size() == 1) return absl::OkStatus();
-  bool right = parts.size() == std::size(kServices);
-  for (absl::string_view service : kServices) right = right && parts.count(std::string(service));
+  bool right = parts.size() == (parts.count("") != 0 ? 1 : std::size(kServices));
+  for (absl::string_view service : kServices) {
+    right = right && (parts.count("") != 0 || parts.count(std::string(service)) != 0);
+  }
+  for (const auto& [service, one] : parts) right = right && IsOneAddress(one);
   if (right) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("--address is HOST:PORT, or profiles=HOST:PORT,needs=HOST:PORT,"
