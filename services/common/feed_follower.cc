@@ -57,18 +57,26 @@ bool FeedFollowerBase::Applied(int64_t revision) {
   return !stopping_;
 }
 
+void FeedFollowerBase::Refused() {
+  absl::MutexLock lock(&mutex_);
+  refused_ = true;
+}
+
 std::shared_ptr<grpc::ClientContext> FeedFollowerBase::BeginStream(int64_t* after) {
   absl::MutexLock lock(&mutex_);
   if (stopping_) return nullptr;
   context_ = std::make_shared<grpc::ClientContext>();
   PrepareCall(options_.actor, options_.role, absl::ZeroDuration(), context_.get());
+  refused_ = false;
+  began_after_ = revision_;
   *after = revision_;
   return context_;
 }
 
 absl::Duration FeedFollowerBase::EndStream(const absl::Status& status, absl::Duration backoff) {
   absl::MutexLock lock(&mutex_);
-  const bool was_connected = connected_;
+  // A stream whose steps lead again and again to the one that cannot be applied is no progress.
+  const bool progress = revision_ > began_after_ || (connected_ && !refused_);
   connected_ = false;
   context_ = nullptr;
   const bool same_as_before = last_error_.code() == status.code();
@@ -83,7 +91,7 @@ absl::Duration FeedFollowerBase::EndStream(const absl::Status& status, absl::Dur
   if (status.code() == absl::StatusCode::kOutOfRange && options_.restart_when_trimmed) {
     revision_ = 0;
   }
-  return was_connected ? options_.min_backoff : std::min(backoff * 2, options_.max_backoff);
+  return progress ? options_.min_backoff : std::min(backoff * 2, options_.max_backoff);
 }
 
 void FeedFollowerBase::Run() {

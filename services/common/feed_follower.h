@@ -77,6 +77,8 @@ class FeedFollowerBase {
   virtual absl::Status RunStream(grpc::ClientContext* context, int64_t after) = 0;
   // A step was applied; 0 leaves the resume point alone. False when stopping.
   bool Applied(int64_t revision);
+  // A step could not be applied: waiting grows until one gets further.
+  void Refused();
 
  private:
   void Run();
@@ -89,6 +91,8 @@ class FeedFollowerBase {
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool connected_ ABSL_GUARDED_BY(mutex_) = false;
+  bool refused_ ABSL_GUARDED_BY(mutex_) = false;     // in the current stream
+  int64_t began_after_ ABSL_GUARDED_BY(mutex_) = 0;  // the current stream
   int64_t revision_ ABSL_GUARDED_BY(mutex_);
   absl::Status last_error_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<grpc::ClientContext> context_ ABSL_GUARDED_BY(mutex_);
@@ -121,6 +125,7 @@ class FeedFollower final : public FeedFollowerBase {
     absl::Status applied;
     for (Response response; reader->Read(&response);) {
       applied = apply_(response);
+      if (!applied.ok()) Refused();
       if (applied.ok() && Applied(response.revision())) continue;
       context->TryCancel();
       break;

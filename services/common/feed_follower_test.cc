@@ -31,6 +31,28 @@ using v1::WatchChangesResponse;
 
 absl::Time HangGuard() { return absl::Now() + absl::Seconds(60); }
 
+// A server whose every stream is a step without a revision and then one with.
+struct SnapshotThenFailure {
+  SnapshotThenFailure() {
+    auto registry = std::make_unique<MethodRegistry>();
+    registry->AddServerStream<WatchChangesRequest, WatchChangesResponse>(
+        "tandem.echo.v1.FeedService/WatchChanges",
+        [](const CallContext&, const WatchChangesRequest&,
+           StreamWriter<WatchChangesResponse>& writer) {
+          WatchChangesResponse step;
+          writer.Write(step);
+          step.set_revision(7);
+          writer.Write(step);
+          return absl::OkStatus();
+        });
+    server = *Server::Start({}, std::move(registry));
+    stub = FeedService::NewStub(MakeChannel(server->address()));
+  }
+
+  std::unique_ptr<Server> server;
+  std::unique_ptr<FeedService::Stub> stub;
+};
+
 class FeedFollowerTest : public ::testing::Test {
  protected:
   FeedFollowerTest() : store_(storage::NewInMemoryStore()) {
@@ -141,6 +163,38 @@ TEST_F(FeedFollowerTest, StepThatWasNotAppliedComesAgain) {
 
   EXPECT_EQ(attempts, 3);
   EXPECT_EQ(Seen(), Numbers(2, last));
+}
+
+TEST_F(FeedFollowerTest, WaitsLongerAndLongerWhileTheStepAfterAGoodOneCannotBeApplied) {
+  Commit();
+  // As an index does that takes a snapshot in (a step that does not move the resume point) and
+  // fails at what comes after it, again and again.
+  FeedFollowerOptions options;
+  options.min_backoff = absl::Milliseconds(1);
+  options.max_backoff = absl::Seconds(30);
+  std::atomic<int> streams = 0;
+  SnapshotThenFailure server;
+  const auto follower = std::make_unique<Follower>(
+      options,
+      [&](grpc::ClientContext* context, const WatchChangesRequest& request) {
+        ++streams;
+        return server.stub->WatchChanges(context, request);
+      },
+      [](const WatchChangesResponse& step) {
+        return step.revision() == 0 ? absl::OkStatus() : absl::InternalError("cannot be applied");
+      });
+  const absl::Time begin = absl::Now();
+  follower->Start();
+
+  while (streams < 8 && absl::Now() < begin + absl::Seconds(60)) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  const absl::Duration taken = absl::Now() - begin;
+  follower->Stop();
+
+  EXPECT_EQ(streams, 8);
+  // 2 + 4 + 8 + ... + 128 ms: sleeping takes at least what was asked for.
+  EXPECT_GE(taken, absl::Milliseconds(254));
 }
 
 TEST_F(FeedFollowerTest, TrimmedFeedIsToldAndNotSkipped) {
