@@ -46,9 +46,10 @@ absl::Status CheckEncoding(absl::string_view text, const std::string& file) {
   }
   const Utf8Error error = FindUtf8Error(text);
   if (error.kind == Utf8Error::Kind::kNone) return absl::OkStatus();
-  const absl::string_view what = error.kind == Utf8Error::Kind::kNul
-                                     ? "a NUL character; the file is not text"
-                                     : "bytes that are not UTF-8; save the file as \"CSV UTF-8\"";
+  const absl::string_view what =
+      error.kind == Utf8Error::Kind::kNul
+          ? "a NUL character; the file is not text: save it as \"CSV UTF-8\""
+          : "bytes that are not UTF-8; save the file as \"CSV UTF-8\"";
   return absl::InvalidArgumentError(
       absl::StrCat(file, ":", error.line, ":", error.column, ": ", what));
 }
@@ -136,10 +137,12 @@ absl::StatusOr<bool> CsvReader::ReadRow() {
     TANDEM_RETURN_IF_ERROR(ReadField());
     if (position_ >= text_.size() || SkipLineBreak()) return true;
     if (text_[position_] != options_.separator) {
-      return ErrorAt(line_, column_,
-                     text_[position_] == '\r'
-                         ? "a carriage return without a line feed after it"
-                         : "text after the closing quote; double a quote inside a quoted field");
+      return ErrorAt(
+          line_, column_,
+          text_[position_] == '\r'
+              ? "a carriage return without a line feed after it; save the file with line "
+                "ends of Windows or Unix, or quote the field"
+              : "text after the closing quote; double a quote inside a quoted field");
     }
     Advance();
   }

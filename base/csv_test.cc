@@ -85,9 +85,12 @@ TEST(CsvTest, RefusesMalformedTextWithItsPlace) {
       {"a,b\n\"x\" ,2\n",
        "f.csv:2:4: text after the closing quote; double a quote inside a quoted field"},
       {"a,b\n1,\"x\ny\n", "f.csv:2:3: the quote that opens here is never closed"},
-      {"a\n1\r2\n", "f.csv:2:2: a carriage return without a line feed after it"},
+      {"a\n1\r2\n",
+       "f.csv:2:2: a carriage return without a line feed after it; save the file with line ends of "
+       "Windows or Unix, or quote the field"},
       {"a\n\xC3\xA9\xFF\n", "f.csv:2:2: bytes that are not UTF-8; save the file as \"CSV UTF-8\""},
-      {std::string("a\n\0\n", 4), "f.csv:2:1: a NUL character; the file is not text"},
+      {std::string("a\n\0\n", 4),
+       "f.csv:2:1: a NUL character; the file is not text: save it as \"CSV UTF-8\""},
       {std::string("\xFF\xFE"
                    "a\0",
                    4),

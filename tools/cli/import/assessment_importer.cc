@@ -93,8 +93,8 @@ Names UnchangedAssessments(const ImportCounts& checked, const Names& known) {
 absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
-  TANDEM_ASSIGN_OR_RETURN(Sheet sheet,
-                          Sheet::Open(text, options.file, AssessmentColumns(), &problems));
+  TANDEM_ASSIGN_OR_RETURN(Sheet sheet, OpenSheet(text, options.file, options.errors_file,
+                                                 AssessmentColumns(), &problems));
   OrganisationReferences organisations;
   AssessmentReferences references;
   Names known;

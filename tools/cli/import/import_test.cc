@@ -1,24 +1,12 @@
 // Imports against the real profiles and needs services, over gRPC.
 
-#include <memory>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "base/csv.h"
-#include "base/status_matchers.h"
-#include "base/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/common/method_registry.h"
-#include "services/common/reference_data.h"
-#include "services/common/server.h"
-#include "services/needs/needs_service.h"
-#include "services/profiles/profiles_service.h"
-#include "storage/open.h"
-#include "tools/cli/app.h"
+#include "tools/cli/import/import_fixture.h"
 
 namespace tandem::cli {
 namespace {
@@ -26,62 +14,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr char kSample[] = "tools/sample/";
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-class ImportTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    TANDEM_ASSERT_OK_AND_ASSIGN(auto reference, common::ReferenceData::Load(""));
-    auto registry = std::make_unique<common::MethodRegistry>();
-    TANDEM_ASSERT_OK_AND_ASSIGN(auto profiles,
-                                profiles::OpenProfiles(folder_.path() + "/profiles", reference));
-    TANDEM_ASSERT_OK(profiles::RegisterProfilesService(*registry, std::move(profiles)));
-    TANDEM_ASSERT_OK_AND_ASSIGN(auto store,
-                                storage::Open(absl::StrCat("rocksdb:", folder_.path(), "/needs")));
-    TANDEM_ASSERT_OK(needs::RegisterNeedsService(*registry, std::move(store), reference));
-    common::ServerOptions options;
-    options.log_failed_calls = false;
-    TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start(options, std::move(registry)));
-  }
-
-  Outcome Tandem(std::vector<std::string> arguments) {
-    std::ostringstream out;
-    std::ostringstream err;
-    Program program(out, err, /*err_is_terminal=*/false);
-    arguments.insert(arguments.begin(), {"--address", server_->address(), "--as", "tester"});
-    Outcome outcome;
-    outcome.exit_code = RunProgram(arguments, program);
-    outcome.out = out.str();
-    outcome.err = err.str();
-    return outcome;
-  }
-
-  Outcome ImportSample(const std::string& what) {
-    const std::string file = what == "programme" ? "programme.json" : what + ".csv";
-    return Tandem({"import", what, kSample + file});
-  }
-
-  std::string File(const std::string& name, const std::string& text) {
-    const std::string path = absl::StrCat(folder_.path(), "/", name);
-    EXPECT_TRUE(WriteLocalFile(path, text).ok());
-    return path;
-  }
-
-  static std::string Text(const std::string& path) {
-    auto text = base::ReadFile(path, 1 << 20);
-    EXPECT_TRUE(text.ok()) << text.status();
-    return text.ok() ? *text : "";
-  }
-
-  base::TempDir folder_;
-  std::unique_ptr<common::Server> server_;
-};
+using ImportTest = ImportFixture;
 
 TEST_F(ImportTest, SampleIsImportedOnceAndThenChangesNothing) {
   const struct {

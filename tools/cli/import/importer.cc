@@ -64,7 +64,8 @@ absl::StatusOr<int> CheckAndWrite(Program& program, const ImportOptions& options
 absl::StatusOr<int> ImportMentors(Program& program, const ImportOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
-  TANDEM_ASSIGN_OR_RETURN(Sheet sheet, Sheet::Open(text, options.file, MentorColumns(), &problems));
+  TANDEM_ASSIGN_OR_RETURN(
+      Sheet sheet, OpenSheet(text, options.file, options.errors_file, MentorColumns(), &problems));
   OrganisationReferences organisations;
   const absl::Status reachable = organisations.Load(program.session());
   Duplicates duplicates;
@@ -85,8 +86,8 @@ absl::StatusOr<int> ImportMentors(Program& program, const ImportOptions& options
 absl::StatusOr<int> ImportOrganisations(Program& program, const ImportOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
-  TANDEM_ASSIGN_OR_RETURN(Sheet sheet,
-                          Sheet::Open(text, options.file, OrganisationColumns(), &problems));
+  TANDEM_ASSIGN_OR_RETURN(Sheet sheet, OpenSheet(text, options.file, options.errors_file,
+                                                 OrganisationColumns(), &problems));
   OrganisationReferences existing;
   const absl::Status reachable = existing.Load(program.session());
   Duplicates duplicates;

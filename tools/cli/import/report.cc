@@ -21,6 +21,16 @@ std::string Sentence(const Problem& problem, const std::string& file) {
 
 }  // namespace
 
+absl::StatusOr<Sheet> OpenSheet(absl::string_view text, const std::string& file,
+                                const std::string& errors_file,
+                                const std::vector<ColumnSpec>& columns, Problems* problems) {
+  absl::StatusOr<Sheet> sheet = Sheet::Open(text, file, columns, problems);
+  if (sheet.ok()) return sheet;
+  Problems whole;
+  whole.Add(ProblemOfReader(sheet.status().message()));
+  return ReportProblems(whole, file, errors_file);
+}
+
 absl::Status ReportProblems(const Problems& problems, const std::string& file,
                             const std::string& errors_file) {
   if (problems.empty()) return absl::OkStatus();

@@ -14,6 +14,12 @@
 
 namespace tandem::cli {
 
+// Opens the file's sheet. What is wrong with the file as a whole (not CSV, not UTF-8, columns
+// missing) is reported as problems of rows are.
+absl::StatusOr<Sheet> OpenSheet(absl::string_view text, const std::string& file,
+                                const std::string& errors_file,
+                                const std::vector<ColumnSpec>& columns, Problems* problems);
+
 // INVALID_ARGUMENT with the first problems, or OK if there are none. All of them are written to
 // `errors_file` unless that is empty.
 absl::Status ReportProblems(const Problems& problems, const std::string& file,

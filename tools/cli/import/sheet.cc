@@ -49,7 +49,8 @@ absl::Status CheckHeader(const base::CsvReader& reader, const std::string& file,
   return absl::InvalidArgumentError(message);
 }
 
-// Takes "FILE:LINE:COLUMN: REASON" apart.
+}  // namespace
+
 Problem ProblemOfReader(absl::string_view message) {
   Problem problem;
   const std::vector<absl::string_view> head = absl::StrSplit(message, absl::MaxSplits(": ", 1));
@@ -62,8 +63,6 @@ Problem ProblemOfReader(absl::string_view message) {
   problem.reason = std::string(message);
   return problem;
 }
-
-}  // namespace
 
 std::string Shortened(absl::string_view value) {
   // Long values are cut before anything looks at each of their characters.

@@ -61,6 +61,9 @@ class Problems {
   std::vector<Problem> problems_;
 };
 
+// The problem that a message of the CSV reader, "FILE:LINE:COLUMN: REASON", tells.
+Problem ProblemOfReader(absl::string_view message);
+
 // `value` made fit for a message: one line, harmless, at most 60 characters wide.
 std::string Shortened(absl::string_view value);
 
