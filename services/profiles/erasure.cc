@@ -107,28 +107,37 @@ absl::Status Eraser::EraseContact(const common::CallContext& call, absl::string_
       .status();
 }
 
-absl::Status Eraser::Reapply(const common::CallContext& call, absl::string_view person) const {
+absl::StatusOr<bool> Eraser::Reapply(const common::CallContext& call,
+                                     absl::string_view person) const {
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<storage::Snapshot> snapshot, resources_.SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(std::optional<storage::Record> record,
                           snapshot->Get(PersonRecords::KeyOf(person)));
-  if (!record.has_value()) return absl::OkStatus();
+  if (!record.has_value()) return false;
   const std::vector<std::string> parts = absl::StrSplit(person, '/');
-  if (parts.size() == 2) return EraseMentor(call, person, kReapplied);
+  if (parts.size() == 2) {
+    TANDEM_RETURN_IF_ERROR(EraseMentor(call, person, kReapplied));
+    return true;
+  }
   if (parts.size() != 4) {
     return absl::DataLossError(absl::StrCat("the key store erased '", person,
                                             "', which names no person; restore it from its "
                                             "backup"));
   }
-  return EraseContact(call, absl::StrCat(parts[0], "/", parts[1]), parts[3], kReapplied);
+  TANDEM_RETURN_IF_ERROR(
+      EraseContact(call, absl::StrCat(parts[0], "/", parts[1]), parts[3], kReapplied));
+  return true;
 }
 
-absl::Status Eraser::ReapplyErasures(const common::CallContext& call) const {
+absl::StatusOr<Reapplied> Eraser::ReapplyErasures(const common::CallContext& call) const {
   TANDEM_ASSIGN_OR_RETURN(const std::vector<Erasure> erasures,
                           persons_.keys().ErasedSince(absl::InfinitePast()));
+  Reapplied result;
+  result.erased = static_cast<int>(erasures.size());
   for (const Erasure& erasure : erasures) {
-    TANDEM_RETURN_IF_ERROR(Reapply(call, erasure.person_id));
+    TANDEM_ASSIGN_OR_RETURN(const bool stood, Reapply(call, erasure.person_id));
+    result.reapplied += stood ? 1 : 0;
   }
-  return absl::OkStatus();
+  return result;
 }
 
 }  // namespace tandem::profiles

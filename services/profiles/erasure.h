@@ -23,6 +23,12 @@
 
 namespace tandem::profiles {
 
+// What bringing the records in line with the key store did.
+struct Reapplied {
+  int erased = 0;     // persons whom the key store erased
+  int reapplied = 0;  // of them those whose records still stood
+};
+
 class Eraser {
  public:
   Eraser(common::ResourceStore* resources, const PersonRecords* persons,
@@ -42,8 +48,9 @@ class Eraser {
   absl::Status EraseContact(const common::CallContext& call, absl::string_view organisation,
                             absl::string_view contact_id, absl::string_view reason_code) const;
 
-  // Brings the records in line with the key store's list of erasures; for the start.
-  absl::Status ReapplyErasures(const common::CallContext& call) const;
+  // Brings the records in line with the key store's list of erasures: at every start, and when
+  // asked for. `call` has no request_id, since each person is a commit of their own.
+  absl::StatusOr<Reapplied> ReapplyErasures(const common::CallContext& call) const;
 
  private:
   absl::Status StageMentor(const storage::Snapshot& snapshot, absl::string_view name,
@@ -51,7 +58,8 @@ class Eraser {
   absl::Status StageContact(const storage::Snapshot& snapshot, absl::string_view organisation,
                             absl::string_view contact_id, absl::string_view reason_code,
                             common::ChangeSet* changes) const;
-  absl::Status Reapply(const common::CallContext& call, absl::string_view person) const;
+  // True when a record of the person still stood.
+  absl::StatusOr<bool> Reapply(const common::CallContext& call, absl::string_view person) const;
 
   common::ResourceStore& resources_;
   const PersonRecords& persons_;

@@ -141,6 +141,24 @@ TEST_F(ErasureTest, RecordsRestoredFromBeforeTheErasureAreErasedAgain) {
   EXPECT_EQ(profiles_.Get(mentor.name())->state(), v1::PROFILE_STATE_ERASED);
 }
 
+TEST_F(ErasureTest, AnAdminCanHaveAllErasuresAppliedAgain) {
+  TANDEM_ASSERT_OK_AND_ASSIGN(v1::Mentor mentor,
+                              profiles_.Create(ValidMentor("ext-1", "Amina Example")));
+  const v1::ReapplyErasuresRequest again;
+  TANDEM_ASSERT_OK_AND_ASSIGN(auto none, profiles_.Call(&Stub::ReapplyErasures, again));
+  DestroyKeyOf(mentor.name());
+  const int64_t head = profiles_.Head();
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(auto one, profiles_.Call(&Stub::ReapplyErasures, again));
+
+  EXPECT_EQ(none.erased_count(), 0);
+  EXPECT_EQ(one.erased_count(), 1);
+  EXPECT_EQ(one.reapplied_count(), 0) << "the start has done it";
+  EXPECT_EQ(profiles_.Head(), head) << "repeating it changes nothing";
+  EXPECT_THAT(profiles_.Call(&Stub::ReapplyErasures, again, tandem::common::v1::ROLE_STAFF),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
 TEST_F(ErasureTest, AKeyWithoutARecordDoesNoHarm) {
   profiles_.Stop();
   {

@@ -51,6 +51,25 @@ absl::Status CheckReason(absl::string_view reason_code) {
   return violations.ToStatus();
 }
 
+// Takes a mentor or organisation that was deactivated into use again.
+template <typename T, typename Request>
+absl::StatusOr<T> Reactivate(common::ResourceTable<T>& table, const common::CallContext& call,
+                             const Request& request) {
+  TANDEM_RETURN_IF_ERROR(CheckReason(request.reason_code()));
+  return table.Modify(call, request.name(), request.etag(), common::v1::CHANGE_KIND_REACTIVATED,
+                      request.reason_code(), [](T* profile) {
+                        if (profile->state() == v1::PROFILE_STATE_INACTIVE) {
+                          profile->set_state(v1::PROFILE_STATE_ACTIVE);
+                        }
+                        if (profile->state() == v1::PROFILE_STATE_ACTIVE) return absl::OkStatus();
+                        return common::FailedPrecondition(
+                            "PERSON_ERASED",
+                            "the person was erased; a new profile of the same person is a new "
+                            "mentor",
+                            {{"resource", profile->name()}});
+                      });
+}
+
 }  // namespace
 
 Handlers::Handlers(std::unique_ptr<common::ResourceStore> resources, std::shared_ptr<KeyStore> keys,
@@ -113,6 +132,11 @@ absl::StatusOr<v1::Mentor> Handlers::DeactivateMentor(const Call& call,
   return mentors_.Deactivate(call, request.name(), request.etag(), request.reason_code());
 }
 
+absl::StatusOr<v1::Mentor> Handlers::ReactivateMentor(const Call& call,
+                                                      const v1::ReactivateMentorRequest& request) {
+  return Reactivate(mentors_, call, request);
+}
+
 absl::StatusOr<v1::ListMentorRevisionsResponse> Handlers::ListMentorRevisions(
     const Call& call, const v1::ListMentorRevisionsRequest& request) {
   TANDEM_ASSIGN_OR_RETURN(auto page,
@@ -145,6 +169,15 @@ absl::StatusOr<v1::Mentor> Handlers::EraseMentor(const Call& call,
   TANDEM_RETURN_IF_ERROR(CheckErasure(request.reason_code()));
   TANDEM_RETURN_IF_ERROR(eraser_.EraseMentor(call, request.name(), request.reason_code()));
   return mentors_.Get(request.name(), 0);
+}
+
+absl::StatusOr<v1::ReapplyErasuresResponse> Handlers::ReapplyErasures(
+    const Call& call, const v1::ReapplyErasuresRequest&) {
+  TANDEM_ASSIGN_OR_RETURN(const Reapplied reapplied, eraser_.ReapplyErasures(call));
+  v1::ReapplyErasuresResponse response;
+  response.set_erased_count(reapplied.erased);
+  response.set_reapplied_count(reapplied.reapplied);
+  return response;
 }
 
 absl::StatusOr<v1::Organisation> Handlers::CreateOrganisation(
@@ -196,6 +229,11 @@ absl::StatusOr<v1::Organisation> Handlers::DeactivateOrganisation(
     const Call& call, const v1::DeactivateOrganisationRequest& request) {
   TANDEM_RETURN_IF_ERROR(CheckReason(request.reason_code()));
   return organisations_.Deactivate(call, request.name(), request.etag(), request.reason_code());
+}
+
+absl::StatusOr<v1::Organisation> Handlers::ReactivateOrganisation(
+    const Call& call, const v1::ReactivateOrganisationRequest& request) {
+  return Reactivate(organisations_, call, request);
 }
 
 absl::StatusOr<v1::ListOrganisationRevisionsResponse> Handlers::ListOrganisationRevisions(

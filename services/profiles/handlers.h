@@ -41,11 +41,15 @@ class Handlers {
                                                       const v1::ListMentorsRequest& request);
   absl::StatusOr<v1::Mentor> DeactivateMentor(const Call& call,
                                               const v1::DeactivateMentorRequest& request);
+  absl::StatusOr<v1::Mentor> ReactivateMentor(const Call& call,
+                                              const v1::ReactivateMentorRequest& request);
   absl::StatusOr<v1::ListMentorRevisionsResponse> ListMentorRevisions(
       const Call& call, const v1::ListMentorRevisionsRequest& request);
   absl::StatusOr<v1::Mentor> ConfirmMentor(const Call& call,
                                            const v1::ConfirmMentorRequest& request);
   absl::StatusOr<v1::Mentor> EraseMentor(const Call& call, const v1::EraseMentorRequest& request);
+  absl::StatusOr<v1::ReapplyErasuresResponse> ReapplyErasures(
+      const Call& call, const v1::ReapplyErasuresRequest& request);
 
   absl::StatusOr<v1::Organisation> CreateOrganisation(const Call& call,
                                                       const v1::CreateOrganisationRequest& request);
@@ -61,6 +65,8 @@ class Handlers {
       const Call& call, const v1::ListOrganisationsRequest& request);
   absl::StatusOr<v1::Organisation> DeactivateOrganisation(
       const Call& call, const v1::DeactivateOrganisationRequest& request);
+  absl::StatusOr<v1::Organisation> ReactivateOrganisation(
+      const Call& call, const v1::ReactivateOrganisationRequest& request);
   absl::StatusOr<v1::ListOrganisationRevisionsResponse> ListOrganisationRevisions(
       const Call& call, const v1::ListOrganisationRevisionsRequest& request);
   absl::StatusOr<v1::Organisation> EraseContact(const Call& call,
@@ -75,9 +81,6 @@ class Handlers {
       const Call& call, const common::v1::ListChangesRequest& request);
   absl::Status WatchChanges(const Call& call, const common::v1::WatchChangesRequest& request,
                             common::StreamWriter<common::v1::WatchChangesResponse>& writer);
-
-  // See erasure.h.
-  absl::Status ReapplyErasures(const Call& call) const { return eraser_.ReapplyErasures(call); }
 
  private:
   const std::shared_ptr<KeyStore> keys_;

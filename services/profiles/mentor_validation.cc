@@ -162,7 +162,8 @@ void CheckCoiDeclaration(const v1::CoiDeclaration& declaration, FieldViolations*
   } else {
     const bool declared = declaration.has_declared_on();
     CheckDates(declared ? &declaration.declared_on() : nullptr,
-               declared ? &declaration.expires_on() : nullptr, "coi_declaration", v);
+               declared ? &declaration.expires_on() : nullptr, {"declared_on", "expires_on"},
+               "coi_declaration", v);
   }
   CheckCount(declaration.relations_size(), kMaxRelations, "coi_declaration.relations", v);
   for (int i = 0; i < declaration.relations_size() && i < kMaxRelations; ++i) {
@@ -186,7 +187,8 @@ void CheckConsents(const v1::Mentor& mentor, FieldViolations* v) {
     CheckUnique(v1::ConsentPurpose_Name(consent.purpose()), JoinPath(path, "purpose"), &seen, v);
     if (!consent.has_given_on()) v->Add(JoinPath(path, "given_on"), "is required");
     CheckDates(consent.has_given_on() ? &consent.given_on() : nullptr,
-               consent.has_withdrawn_on() ? &consent.withdrawn_on() : nullptr, path, v);
+               consent.has_withdrawn_on() ? &consent.withdrawn_on() : nullptr,
+               {"given_on", "withdrawn_on"}, path, v);
   }
   CheckCount(mentor.consents_size(), v1::ConsentPurpose_ARRAYSIZE, "consents", v);
 }

@@ -94,9 +94,11 @@ void AddMethods(const Adder& add) {
   add.Unary("BatchUpsertMentors", &Handlers::BatchUpsertMentors);
   add.Unary("ListMentors", &Handlers::ListMentors);
   add.Unary("DeactivateMentor", &Handlers::DeactivateMentor);
+  add.Unary("ReactivateMentor", &Handlers::ReactivateMentor);
   add.Unary("ListMentorRevisions", &Handlers::ListMentorRevisions);
   add.Unary("ConfirmMentor", &Handlers::ConfirmMentor);
   add.Unary("EraseMentor", &Handlers::EraseMentor);
+  add.Unary("ReapplyErasures", &Handlers::ReapplyErasures);
   add.Unary("CreateOrganisation", &Handlers::CreateOrganisation);
   add.Unary("GetOrganisation", &Handlers::GetOrganisation);
   add.Unary("UpdateOrganisation", &Handlers::UpdateOrganisation);
@@ -104,6 +106,7 @@ void AddMethods(const Adder& add) {
   add.Unary("BatchUpsertOrganisations", &Handlers::BatchUpsertOrganisations);
   add.Unary("ListOrganisations", &Handlers::ListOrganisations);
   add.Unary("DeactivateOrganisation", &Handlers::DeactivateOrganisation);
+  add.Unary("ReactivateOrganisation", &Handlers::ReactivateOrganisation);
   add.Unary("ListOrganisationRevisions", &Handlers::ListOrganisationRevisions);
   add.Unary("EraseContact", &Handlers::EraseContact);
   add.Stream("WatchMentors", &Handlers::WatchMentors);
@@ -138,7 +141,7 @@ absl::Status RegisterProfilesService(MethodRegistry& registry, ProfilesDependenc
                                              std::move(dependencies.reference));
   storage::Cancellation cancellation;
   const CallContext call = StartingCall(dependencies.now(), &cancellation);
-  TANDEM_RETURN_IF_ERROR(handlers->ReapplyErasures(call));
+  TANDEM_RETURN_IF_ERROR(handlers->ReapplyErasures(call, {}).status());
   AddMethods(Adder(registry, std::move(handlers)));
   return absl::OkStatus();
 }

@@ -80,7 +80,7 @@ TEST_F(ProfilesServiceTest, EveryViolatedFieldIsNamedAndNothingIsWritten) {
                   "mentor.external_id", "mentor.identity.names[0].full_name",
                   "mentor.residence_country", "mentor.expertise[0].level",
                   "mentor.languages[1].language", "mentor.availability.time_zone",
-                  "mentor.availability.hours_per_month", "mentor.coi_declaration.start_date"));
+                  "mentor.availability.hours_per_month", "mentor.coi_declaration.declared_on"));
   EXPECT_EQ(profiles_.Head(), head);
 }
 
@@ -269,6 +269,46 @@ TEST_F(ProfilesServiceTest, ADeactivatedMentorStaysReadableAndCannotConfirm) {
   EXPECT_EQ(profiles_.Get(mentor.name())->state(), v1::PROFILE_STATE_INACTIVE);
   EXPECT_THAT(profiles_.Call(&Stub::ConfirmMentor, confirm),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("in use")));
+}
+
+TEST_F(ProfilesServiceTest, AMentorOutOfUseComesBackOnceAndAnErasedOneNever) {
+  TANDEM_ASSERT_OK_AND_ASSIGN(v1::Mentor mentor,
+                              profiles_.Create(ValidMentor("ext-1", "Amina Example")));
+  v1::DeactivateMentorRequest deactivate;
+  deactivate.set_name(mentor.name());
+  TANDEM_ASSERT_OK_AND_ASSIGN(v1::Mentor out, profiles_.Call(&Stub::DeactivateMentor, deactivate));
+  v1::ReactivateMentorRequest reactivate;
+  reactivate.set_name(mentor.name());
+  reactivate.set_reason_code("CAME_BACK");
+  reactivate.set_etag(mentor.etag());
+  EXPECT_THAT(profiles_.Call(&Stub::ReactivateMentor, reactivate),
+              StatusIs(absl::StatusCode::kAborted));
+  reactivate.set_etag(out.etag());
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(v1::Mentor back, profiles_.Call(&Stub::ReactivateMentor, reactivate));
+
+  EXPECT_EQ(back.state(), v1::PROFILE_STATE_ACTIVE);
+  EXPECT_EQ(back.identity().names(0).full_name(), "Amina Example");
+  tandem::common::v1::ListChangesRequest list;
+  list.set_after_revision(out.revision());
+  TANDEM_ASSERT_OK_AND_ASSIGN(auto feed, profiles_.Call(&Stub::ListChanges, list));
+  ASSERT_EQ(feed.changes_size(), 1);
+  EXPECT_EQ(feed.changes(0).kind(), tandem::common::v1::CHANGE_KIND_REACTIVATED);
+  EXPECT_EQ(feed.changes(0).reason_code(), "CAME_BACK");
+  EXPECT_EQ(feed.changes(0).method(), "tandem.profiles.v1.ProfilesService/ReactivateMentor");
+  reactivate.clear_etag();
+  TANDEM_ASSERT_OK(profiles_.Call(&Stub::ReactivateMentor, reactivate).status());
+  EXPECT_EQ(profiles_.Head(), back.revision()) << "repeating it changes nothing";
+
+  v1::EraseMentorRequest erase;
+  erase.set_name(mentor.name());
+  erase.set_reason_code("PERSON_ASKED");
+  TANDEM_ASSERT_OK(profiles_.Call(&Stub::EraseMentor, erase).status());
+  EXPECT_THAT(profiles_.Call(&Stub::ReactivateMentor, reactivate),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("erased")));
+  reactivate.set_name("mentors/none");
+  EXPECT_THAT(profiles_.Call(&Stub::ReactivateMentor, reactivate),
+              StatusIs(absl::StatusCode::kNotFound));
 }
 
 TEST_F(ProfilesServiceTest, ListsFilterByStateAndExternalId) {

@@ -1,7 +1,11 @@
 #include "services/profiles/shared_validation.h"
 
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "services/common/validation.h"
 
 namespace tandem::profiles {
@@ -33,11 +37,20 @@ void CheckNames(const StringList& values, absl::string_view collection, int maxi
 }
 
 void CheckDates(const google::type::Date* start, const google::type::Date* end,
-                absl::string_view path, common::FieldViolations* violations) {
+                const PeriodFields& fields, absl::string_view path,
+                common::FieldViolations* violations) {
   tandem::common::v1::DateRange range;
   if (start != nullptr) *range.mutable_start_date() = *start;
   if (end != nullptr) *range.mutable_end_date() = *end;
-  common::CheckDateRange(range, Presence::kOptional, Presence::kOptional, path, violations);
+  common::FieldViolations found;
+  common::CheckDateRange(range, Presence::kOptional, Presence::kOptional, "", &found);
+  // The caller knows these ends by their names in its own message.
+  const std::vector<std::pair<absl::string_view, absl::string_view>> names = {
+      {"start_date", fields.start}, {"end_date", fields.end}};
+  for (const common::FieldViolation& violation : found.violations()) {
+    violations->Add(JoinPath(path, absl::StrReplaceAll(violation.field, names)),
+                    absl::StrReplaceAll(violation.description, names));
+  }
 }
 
 }  // namespace tandem::profiles

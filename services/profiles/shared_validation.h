@@ -27,16 +27,23 @@ void CheckNames(const StringList& values, absl::string_view collection, int maxi
 template <typename Dated>
 void CheckPeriod(const Dated& dated, absl::string_view path, common::FieldViolations* violations);
 
+// What the two ends of a period are called in its message.
+struct PeriodFields {
+  absl::string_view start = "start_date";
+  absl::string_view end = "end_date";
+};
+
 // The same by its parts; nullptr is an open end.
 void CheckDates(const google::type::Date* start, const google::type::Date* end,
-                absl::string_view path, common::FieldViolations* violations);
+                const PeriodFields& fields, absl::string_view path,
+                common::FieldViolations* violations);
 
 // ---- Only templates below.
 
 template <typename Dated>
 void CheckPeriod(const Dated& dated, absl::string_view path, common::FieldViolations* violations) {
   CheckDates(dated.has_start_date() ? &dated.start_date() : nullptr,
-             dated.has_end_date() ? &dated.end_date() : nullptr, path, violations);
+             dated.has_end_date() ? &dated.end_date() : nullptr, PeriodFields(), path, violations);
 }
 
 }  // namespace tandem::profiles

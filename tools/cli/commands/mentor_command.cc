@@ -1,4 +1,4 @@
-// tandem mentor list|show|history|deactivate|erase
+// tandem mentor list|show|history|deactivate|reactivate|erase|reapply-erasures
 
 #include <memory>
 #include <string>
@@ -157,6 +157,31 @@ absl::StatusOr<int> Deactivate(Program& program, const MentorOptions& options) {
   return 0;
 }
 
+absl::StatusOr<int> Reactivate(Program& program, const MentorOptions& options) {
+  tandem::profiles::v1::ReactivateMentorRequest request;
+  TANDEM_ASSIGN_OR_RETURN(*request.mutable_name(), MentorName(program.session(), options.mentor));
+  request.set_reason_code(options.reason);
+  request.set_request_id(program.session().RequestId());
+  const auto stub = program.session().Stub<ProfilesService>();
+  TANDEM_ASSIGN_OR_RETURN(
+      Mentor mentor,
+      program.session().Call(*stub, &ProfilesService::Stub::ReactivateMentor, request, "staff"));
+  TANDEM_RETURN_IF_ERROR(program.Print(mentor, OneMentor(mentor), kWide));
+  return 0;
+}
+
+absl::StatusOr<int> ReapplyErasures(Program& program, const MentorOptions&) {
+  const auto stub = program.session().Stub<ProfilesService>();
+  TANDEM_ASSIGN_OR_RETURN(
+      const auto response,
+      program.session().Call(*stub, &ProfilesService::Stub::ReapplyErasures,
+                             tandem::profiles::v1::ReapplyErasuresRequest(), "admin"));
+  Table table({"erased persons", "erased again now"});
+  table.AddRow({absl::StrCat(response.erased_count()), absl::StrCat(response.reapplied_count())});
+  TANDEM_RETURN_IF_ERROR(program.Print(response, table));
+  return 0;
+}
+
 absl::StatusOr<int> Erase(Program& program, const MentorOptions& options) {
   if (!options.yes) {
     return absl::InvalidArgumentError(
@@ -181,7 +206,7 @@ CLI::App* AddOne(CLI::App* parent, Program& program, const std::string& name,
                  const std::string& description, Handler handler,
                  const std::shared_ptr<MentorOptions>& options) {
   CLI::App* command = parent->add_subcommand(name, description);
-  if (name != "list") {
+  if (name != "list" && name != "reapply-erasures") {
     command->add_option("MENTOR", options->mentor, "External id or resource name")->required();
   }
   command->callback([&program, handler, options] {
@@ -210,6 +235,12 @@ void AddMentorCommand(CLI::App& app, Program& program) {
   AddOne(command, program, "deactivate", "Take a mentor out of use; the history stays", Deactivate,
          options)
       ->add_option("--reason", options->reason, "Reason code, for example LEFT_PROGRAMME");
+  AddOne(command, program, "reactivate", "Take a mentor who was out of use into use again",
+         Reactivate, options)
+      ->add_option("--reason", options->reason, "Reason code, for example CAME_BACK");
+  AddOne(command, program, "reapply-erasures",
+         "Erase again everybody who was erased: after a restore of older records (admin)",
+         ReapplyErasures, options);
   CLI::App* erase =
       AddOne(command, program, "erase", "Erase the person: destroys the key of all personal data",
              Erase, options);
