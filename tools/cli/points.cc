@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -37,7 +38,7 @@ Table CriterionTable(const RepeatedPtrField<CriterionValue>& values) {
   return table;
 }
 
-std::string Strongest(const RepeatedPtrField<CriterionValue>& values, size_t count) {
+std::string Strongest(const RepeatedPtrField<CriterionValue>& values, size_t width) {
   std::vector<const CriterionValue*> sorted;
   for (const CriterionValue& value : values) {
     if (value.weight() > 0) sorted.push_back(&value);
@@ -46,9 +47,12 @@ std::string Strongest(const RepeatedPtrField<CriterionValue>& values, size_t cou
     return a->micropoints() * a->weight() > b->micropoints() * b->weight();
   });
   std::string text;
-  for (size_t i = 0; i < std::min(count, sorted.size()); ++i) {
-    absl::StrAppend(&text, text.empty() ? "" : ", ", Word(sorted[i]->criterion()), " ",
-                    Points(sorted[i]->micropoints()));
+  for (const CriterionValue* value : sorted) {
+    const std::string points = Points(value->micropoints());
+    const std::string one = absl::StrCat(text.empty() ? "" : ", ", Word(value->criterion()), " ",
+                                         absl::StripSuffix(points, ".00"));
+    if (text.size() + one.size() > width) break;
+    text += one;
   }
   return text;
 }

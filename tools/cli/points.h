@@ -24,10 +24,11 @@ Table RuleCountTable(
 Table CriterionTable(
     const google::protobuf::RepeatedPtrField<tandem::matching::v1::CriterionValue>& values);
 
-// The criteria that gave most, at most `count`, for example "expertise 92.00, language 80.00".
+// The criteria that gave most, as many as `width` characters hold, for example "expertise 92.50,
+// language 80". None is cut: half a number would be a wrong one.
 std::string Strongest(
     const google::protobuf::RepeatedPtrField<tandem::matching::v1::CriterionValue>& values,
-    size_t count);
+    size_t width);
 
 }  // namespace tandem::cli
 

@@ -14,6 +14,9 @@
 
 namespace tandem::cli {
 
+// The widest that a cell is shown, in columns of a terminal, unless a table says otherwise.
+inline constexpr int kCellWidth = 60;
+
 class Table {
  public:
   explicit Table(std::vector<std::string> header);
@@ -26,7 +29,7 @@ class Table {
 
   // Aligned columns, two spaces between them; a column of numbers stands to the right. Cells wider
   // than `max_cell_width` are cut, and characters that would steer the terminal become '?'.
-  std::string AsText(int max_cell_width = 60) const;
+  std::string AsText(int max_cell_width = kCellWidth) const;
 
   // CSV with a header line (RFC 4180, LF), whole cells.
   std::string AsCsv() const;

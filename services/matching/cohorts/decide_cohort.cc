@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/matching/cohorts/coverage_price.h"
 #include "services/matching/cohorts/hours_rule_cost.h"
 #include "services/matching/engine/assignment/check.h"
 #include "services/matching/engine/assignment/solve.h"
@@ -175,6 +176,8 @@ absl::StatusOr<CohortDecision> DecideCohort(const CohortQuestion& question,
   TANDEM_ASSIGN_OR_RETURN(
       decision.hours_rule_cost,
       HoursRuleCost(decision.inputs, decision.problem, decision.result, OptionsFor(progress)));
+  TANDEM_ASSIGN_OR_RETURN(decision.coverage_price,
+                          CoveragePrice(decision.problem, decision.result, OptionsFor(progress)));
   if (progress && progress(CohortStep::kChecking, kCheckingDone)) return Cancelled();
   return decision;
 }

@@ -48,6 +48,7 @@ struct CohortDecision {
   engine::AssignmentProblem problem;
   engine::AssignmentResult result;
   std::string hours_rule_cost;  // what exact hours could add at the most, in a sentence
+  std::string coverage_price;   // what coverage costs against the best total, in a sentence
   std::vector<std::string> overcommitted_mentors;
 };
 

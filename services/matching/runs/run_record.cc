@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 #include "base/status_macros.h"
 #include "services/matching/capacity/months.h"
@@ -149,6 +150,10 @@ void RunRecorder::AddNumbers(v1::CohortRun* run) const {
   run->set_total_score_micropoints(DecimalString(result.total_score));
   run->set_certificate_checked(true);  // DecideCohort fails otherwise
   run->set_hours_rule_cost_bound(decision_.hours_rule_cost);
+  run->set_coverage_price(decision_.coverage_price);
+  if (result.has_worst_pair) {
+    run->set_worst_pair_score_micropoints(absl::StrCat(result.worst_pair_score));
+  }
   for (const std::string& mentor : decision_.overcommitted_mentors) {
     run->add_overcommitted_mentors(mentor);
   }

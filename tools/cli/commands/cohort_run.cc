@@ -60,8 +60,9 @@ auto SortedByNeed(Labels& labels, const Items& items) {
 Table PlanTable(Labels& labels, const google::protobuf::RepeatedPtrField<Match>& matches) {
   Table table({"need", "NSB", "what", "mentor", "name", "score", "rank", "why", "match"});
   for (const Match& match : SortedByNeed(labels, matches)) {
-    std::string why = Strongest(match.breakdown(), 3);
-    if (match.needs_interpreter()) absl::StrAppend(&why, "; with an interpreter");
+    const std::string help = match.needs_interpreter() ? "; with an interpreter" : "";
+    const std::string why =
+        absl::StrCat(Strongest(match.breakdown(), kCellWidth - help.size()), help);
     table.AddRow({labels.Need(match.need()), labels.NeedOrganisations(match.need()),
                   labels.NeedTitle(match.need()), labels.MentorId(match.mentor()),
                   labels.MentorPerson(match.mentor()), Points(match.score_micropoints()),
@@ -93,7 +94,11 @@ void PrintSummary(Program& program, const CohortRun& run) {
   program.out() << "Run " << run.name() << ": " << Word(run.status()) << ", objective "
                 << Word(run.objective()) << ". " << run.needs_served() << " of " << run.need_count()
                 << " needs served, " << run.filled_slots() << " matches, total score "
-                << run.total_score_micropoints() << " micro-points.\n"
+                << run.total_score_micropoints() << " micro-points"
+                << (run.worst_pair_score_micropoints().empty()
+                        ? ""
+                        : ", worst pair " + run.worst_pair_score_micropoints())
+                << ".\n"
                 << "Chosen among " << run.pair_count() << " eligible pairs of "
                 << run.mentor_count() << " mentors; "
                 << (run.certificate_checked() ? "the certificate was checked independently"
@@ -116,6 +121,7 @@ void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
                   << "\n  mentors: " << Joined(labels, &Labels::MentorId, run.conflict().mentors())
                   << "\n";
   }
+  if (!run.coverage_price().empty()) program.out() << "\n" << run.coverage_price() << "\n";
   if (!run.hours_rule_cost_bound().empty()) {
     program.out() << "\n" << run.hours_rule_cost_bound() << "\n";
   }

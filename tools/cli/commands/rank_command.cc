@@ -61,7 +61,7 @@ Table RankTable(Program& program, const RankMentorsResponse& response) {
   for (const RankedMentor& mentor : response.mentors()) {
     table.AddRow({absl::StrCat(mentor.rank()), labels.MentorId(mentor.mentor()),
                   labels.MentorPerson(mentor.mentor()), Points(mentor.score_micropoints()),
-                  Strongest(mentor.breakdown(), 3), Notes(mentor), mentor.mentor()});
+                  Strongest(mentor.breakdown(), kCellWidth), Notes(mentor), mentor.mentor()});
   }
   return table;
 }

@@ -1,0 +1,48 @@
+#include "services/matching/cohorts/coverage_price.h"
+
+#include <algorithm>
+
+#include "absl/numeric/int128.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "services/matching/words/plan_words.h"
+
+namespace tandem::matching {
+namespace {
+
+// By how much `total` is better than `coverage` in the first component in which they differ.
+std::string FirstLoss(const engine::AssignmentResult& coverage,
+                      const engine::AssignmentResult& total) {
+  for (const engine::ValueComponent& component : total.value) {
+    if (absl::StartsWith(component.name, "draws")) break;  // ties cost nothing
+    const auto same = std::find_if(
+        coverage.value.begin(), coverage.value.end(),
+        [&](const engine::ValueComponent& other) { return other.name == component.name; });
+    if (same == coverage.value.end() || same->amount == component.amount) continue;
+    const absl::int128 loss = component.amount - same->amount;
+    return absl::StrCat(DecimalString(loss), " less in ", ComponentWords(component.name));
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CoveragePrice(const engine::AssignmentProblem& problem,
+                                          const engine::AssignmentResult& result,
+                                          const engine::SolveOptions& options) {
+  if (problem.objective != engine::Objective::kCoverage) return std::string();
+  if (result.outcome != engine::Outcome::kOptimal) return std::string();
+  engine::AssignmentProblem without = problem;
+  without.objective = engine::Objective::kTotal;
+  TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult total, engine::Solve(without, options));
+  const std::string loss = FirstLoss(result, total);
+  if (loss.empty()) {
+    return std::string("Coverage costs nothing: the best total serves as many beneficiaries.");
+  }
+  const int64_t more = result.beneficiaries_served - total.beneficiaries_served;
+  return absl::StrCat("Coverage serves ", more, more == 1 ? " beneficiary" : " beneficiaries",
+                      " more than the best total would, for ", loss, ".");
+}
+
+}  // namespace tandem::matching
