@@ -42,6 +42,34 @@ TEST_F(ImportTest, SampleIsImportedOnceAndThenChangesNothing) {
   for (const auto& file : kFiles) EXPECT_EQ(ImportSample(file.what).out, file.again);
 }
 
+TEST_F(ImportTest, GeneratedProgrammeIsImportedWholeAndTheSameFilesChangeNothing) {
+  const std::string out = folder_.Join("generated");
+  ASSERT_EQ(Tandem({"generate", "--mentors", "400", "--needs", "120", "--seed", "11", "--out", out})
+                .exit_code,
+            0);
+  const struct {
+    const char* what;
+    const char* file;
+    const char* first;
+    const char* again;
+  } kFiles[] = {
+      {"programme", "/programme.json", "programmes: 1 created", "0 changed, 1 unchanged"},
+      {"organisations", "/organisations.csv", "organisations: 50 created",
+       "0 changed, 50 unchanged"},
+      {"mentors", "/mentors.csv", "mentors: 400 created", "0 changed, 400 unchanged"},
+      {"assessments", "/assessments.csv", "engagement requests: 60 created",
+       "requests: 0 created, 0 changed, 60 unchanged"},
+  };
+  for (const auto& file : kFiles) {
+    const Outcome first = Tandem({"import", file.what, out + file.file});
+    EXPECT_EQ(first.exit_code, 0) << first.err;
+    EXPECT_THAT(first.out, HasSubstr(file.first));
+  }
+  for (const auto& file : kFiles) {
+    EXPECT_THAT(Tandem({"import", file.what, out + file.file}).out, HasSubstr(file.again));
+  }
+}
+
 TEST_F(ImportTest, ChangedRowIsTheOnlyOneThatChanges) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   const std::string changed = absl::StrReplaceAll(Text(absl::StrCat(kSample, "organisations.csv")),
