@@ -71,7 +71,7 @@ class FloorSolver {
   // Sets floor_ to the best floor that holds and next_ to the first better one that does not.
   absl::Status FindFloor() {
     std::vector<int64_t> floors;
-    for (int32_t pair : index_.allowed_pairs) {
+    for (int32_t pair : index_.AllowedPairs(problem_)) {
       if (!index_.pinned[pair]) floors.push_back(problem_.pairs[pair].score);
     }
     floors.push_back(kPinsOnly);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "services/matching/engine/assignment/draws.h"
 
 namespace tandem::engine {
@@ -31,9 +30,21 @@ std::vector<int32_t> RanksOf(const std::vector<int32_t>& order) {
   return ranks;
 }
 
-void MarkPrevious(const AssignmentProblem& problem,
-                  const absl::flat_hash_map<uint64_t, int32_t>& pair_at, ProblemIndex* index) {
-  if (problem.previous.empty()) return;
+// Where the few pairs stand that pins, forbidden pairs or a previous plan name: -1 if nowhere.
+using PairsByKey = absl::flat_hash_map<uint64_t, int32_t>;
+
+void FindPairs(const AssignmentProblem& problem, PairsByKey* wanted) {
+  if (wanted->empty()) return;
+  for (size_t i = 0; i < problem.pairs.size(); ++i) {
+    const auto found = wanted->find(PairKey(problem.pairs[i].need, problem.pairs[i].mentor));
+    if (found != wanted->end()) found->second = static_cast<int32_t>(i);
+  }
+}
+
+// The keys of the previous plan's pairs whose ids are known.
+std::vector<uint64_t> PreviousKeys(const AssignmentProblem& problem) {
+  std::vector<uint64_t> keys;
+  if (problem.previous.empty()) return keys;
   absl::flat_hash_map<absl::string_view, int32_t> needs;
   absl::flat_hash_map<absl::string_view, int32_t> mentors;
   for (size_t i = 0; i < problem.needs.size(); ++i) needs[problem.needs[i].id] = i;
@@ -42,9 +53,20 @@ void MarkPrevious(const AssignmentProblem& problem,
     const auto need = needs.find(ids.need);
     const auto mentor = mentors.find(ids.mentor);
     if (need == needs.end() || mentor == mentors.end()) continue;
-    const auto pair = pair_at.find(PairKey(need->second, mentor->second));
-    if (pair != pair_at.end()) index->previous[pair->second] = true;
+    keys.push_back(PairKey(need->second, mentor->second));
   }
+  return keys;
+}
+
+// A stable order of `items` by `key`, which is below `keys`.
+template <typename Key>
+std::vector<int32_t> CountingSort(const std::vector<int32_t>& items, size_t keys, const Key& key) {
+  std::vector<int32_t> next(keys + 1, 0);
+  for (int32_t item : items) ++next[key(item) + 1];
+  for (size_t k = 0; k < keys; ++k) next[k + 1] += next[k];
+  std::vector<int32_t> sorted(items.size());
+  for (int32_t item : items) sorted[next[key(item)]++] = item;
+  return sorted;
 }
 
 // Adds nodes and arcs, layer by layer from the ground.
@@ -153,7 +175,8 @@ class Builder {
     absl::flat_hash_map<absl::string_view, int> roles;
     for (const AssignmentNeed& need : problem_.needs) ++roles[RequestOf(need)];
     std::vector<std::pair<int32_t, absl::string_view>> keys;
-    for (int32_t pair : index_.allowed_pairs) {
+    if (std::all_of(roles.begin(), roles.end(), [](const auto& r) { return r.second < 2; })) return;
+    for (int32_t pair : index_.AllowedPairs(problem_)) {
       const absl::string_view request = RequestOf(problem_.needs[problem_.pairs[pair].need]);
       if (roles[request] < 2) continue;
       keys.emplace_back(index_.mentor_rank[problem_.pairs[pair].mentor], request);
@@ -217,36 +240,46 @@ ProblemIndex::ProblemIndex(const AssignmentProblem& problem)
       previous(problem.pairs.size(), false) {
   for (const AssignmentNeed& need : problem.needs) need_hash.push_back(IdHash(need.id));
   for (const AssignmentMentor& mentor : problem.mentors) mentor_hash.push_back(IdHash(mentor.id));
-  absl::flat_hash_set<uint64_t> forbidden;
-  for (const PairRef& pair : problem.forbidden) forbidden.insert(PairKey(pair.need, pair.mentor));
-  absl::flat_hash_map<uint64_t, int32_t> pair_at;
-  pair_at.reserve(problem.pairs.size());
-  for (size_t i = 0; i < problem.pairs.size(); ++i) {
-    const uint64_t key = PairKey(problem.pairs[i].need, problem.pairs[i].mentor);
-    if (forbidden.contains(key)) continue;
-    pair_at[key] = static_cast<int32_t>(i);
-    allowed_pairs.push_back(static_cast<int32_t>(i));
+  PairsByKey pair_at;
+  const std::vector<uint64_t> previous_keys = PreviousKeys(problem);
+  for (uint64_t key : previous_keys) pair_at[key] = -1;
+  for (const PairRef& pair : problem.pinned) pair_at[PairKey(pair.need, pair.mentor)] = -1;
+  for (const PairRef& pair : problem.forbidden) pair_at[PairKey(pair.need, pair.mentor)] = -1;
+  FindPairs(problem, &pair_at);
+  if (!problem.forbidden.empty()) forbidden.assign(problem.pairs.size(), false);
+  for (const PairRef& pair : problem.forbidden) {
+    int32_t& found = pair_at[PairKey(pair.need, pair.mentor)];
+    if (found >= 0) forbidden[found] = true;
+    found = -1;
   }
-  const auto rank = [&](int32_t need, int32_t mentor) {
-    return PairKey(need_rank[need], mentor_rank[mentor]);
-  };
-  std::sort(allowed_pairs.begin(), allowed_pairs.end(), [&](int32_t a, int32_t b) {
-    return rank(problem.pairs[a].need, problem.pairs[a].mentor) <
-           rank(problem.pairs[b].need, problem.pairs[b].mentor);
-  });
   for (const PairRef& pin : problem.pinned) {
-    const auto found = pair_at.find(PairKey(pin.need, pin.mentor));
-    if (found == pair_at.end()) {
+    const int32_t found = pair_at[PairKey(pin.need, pin.mentor)];
+    if (found < 0) {
       impossible_pins.push_back(pin);
     } else {
-      pinned[found->second] = true;
+      pinned[found] = true;
     }
   }
+  for (uint64_t key : previous_keys) {
+    if (pair_at[key] >= 0) previous[pair_at[key]] = true;
+  }
+  const auto rank = [&](const PairRef& pair) {
+    return PairKey(need_rank[pair.need], mentor_rank[pair.mentor]);
+  };
   std::sort(impossible_pins.begin(), impossible_pins.end(),
-            [&](const PairRef& a, const PairRef& b) {
-              return rank(a.need, a.mentor) < rank(b.need, b.mentor);
-            });
-  MarkPrevious(problem, pair_at, this);
+            [&](const PairRef& a, const PairRef& b) { return rank(a) < rank(b); });
+}
+
+std::vector<int32_t> ProblemIndex::AllowedPairs(const AssignmentProblem& problem) const {
+  std::vector<int32_t> allowed;
+  allowed.reserve(problem.pairs.size());
+  for (size_t i = 0; i < problem.pairs.size(); ++i) {
+    if (!IsForbidden(static_cast<int32_t>(i))) allowed.push_back(static_cast<int32_t>(i));
+  }
+  allowed = CountingSort(allowed, mentor_rank.size(),
+                         [&](int32_t pair) { return mentor_rank[problem.pairs[pair].mentor]; });
+  return CountingSort(allowed, need_rank.size(),
+                      [&](int32_t pair) { return need_rank[problem.pairs[pair].need]; });
 }
 
 int64_t ProblemIndex::DrawOf(const AssignmentProblem& problem, int32_t pair, uint64_t seed) const {
@@ -256,7 +289,7 @@ int64_t ProblemIndex::DrawOf(const AssignmentProblem& problem, int32_t pair, uin
 Network BuildNetwork(const AssignmentProblem& problem, const ProblemIndex& index,
                      const std::function<bool(int32_t pair)>& include) {
   std::vector<int32_t> included;
-  for (int32_t pair : index.allowed_pairs) {
+  for (int32_t pair : index.AllowedPairs(problem)) {
     if (include(pair)) included.push_back(pair);
   }
   return Builder(problem, index, std::move(included)).Build();

@@ -51,11 +51,15 @@ struct ProblemIndex {
   std::vector<int32_t> mentor_rank;
   std::vector<uint64_t> need_hash;  // IdHash of each need.
   std::vector<uint64_t> mentor_hash;
-  // Pairs that are not forbidden, in the order of need and then mentor id.
-  std::vector<int32_t> allowed_pairs;
   std::vector<bool> pinned;              // Per pair.
   std::vector<bool> previous;            // Per pair: stands in the previous plan.
   std::vector<PairRef> impossible_pins;  // Pins that are not allowed pairs, by ids.
+  std::vector<bool> forbidden;           // Per pair; empty if none is.
+
+  bool any_forbidden() const { return !forbidden.empty(); }
+  bool IsForbidden(int32_t pair) const { return !forbidden.empty() && forbidden[pair]; }
+  // Pairs that are not forbidden, in the order of need and then mentor id.
+  std::vector<int32_t> AllowedPairs(const AssignmentProblem& problem) const;
 
   // Draws of a pair with the problem's seed and the next.
   int64_t DrawOf(const AssignmentProblem& problem, int32_t pair, uint64_t seed) const;

@@ -3,15 +3,40 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
 #include "services/matching/engine/assignment/plan.h"
 
 namespace tandem::engine {
 namespace {
 
+// kTotal of a shape that the fast path handles.
+absl::StatusOr<AssignmentResult> SolveBipartite(const AssignmentProblem& problem,
+                                                const ProblemIndex& index,
+                                                const SolveOptions& options,
+                                                bipartite::BipartiteSolver& solver) {
+  const auto enter = [&options](SolvePhase phase) {
+    if (options.progress) options.progress({phase, 0});
+  };
+  enter(SolvePhase::kSolve);
+  TANDEM_RETURN_IF_ERROR(solver.Solve());
+  TANDEM_RETURN_IF_ERROR(solver.BreakTies());
+  enter(SolvePhase::kCertify);
+  AssignmentResult result =
+      DescribePlan(problem, index, ValueSpace::ForPlan(problem), solver.ChosenPairs());
+  TANDEM_RETURN_IF_ERROR(solver.FindPrices());
+  result.certificate.price_sets.push_back(solver.Prices());
+  return result;
+}
+
 // kTotal and kCoverage: one flow.
 absl::StatusOr<AssignmentResult> SolveFlowPlan(const AssignmentProblem& problem,
                                                const ProblemIndex& index,
                                                const SolveOptions& options) {
+  if (options.method != SolveMethod::kGeneral && problem.objective == Objective::kTotal) {
+    const auto solver =
+        bipartite::BipartiteSolver::Create(problem, index, bipartite::kEveryScore, options);
+    if (solver != nullptr) return SolveBipartite(problem, index, options, *solver);
+  }
   const ValueSpace space = ValueSpace::ForPlan(problem);
   TANDEM_ASSIGN_OR_RETURN(SolvedNetwork solved,
                           SolvePairs(problem, index, space, EveryPair, options));

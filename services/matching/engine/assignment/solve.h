@@ -24,11 +24,17 @@ struct SolveProgress {
   int64_t steps = 0;  // Of the current phase so far; how many there will be is not known.
 };
 
+enum class SolveMethod {
+  kAutomatic,  // The fast one where the problem's shape allows it.
+  kGeneral,    // Always the flow network: the same answer, for comparison.
+};
+
 struct SolveOptions {
   // Asked now and then, from the solving thread; true stops with CANCELLED. Empty: never.
   std::function<bool()> cancelled;
   // Told at the start of each phase and now and then, from the solving thread. Empty: nobody.
   std::function<void(const SolveProgress&)> progress;
+  SolveMethod method = SolveMethod::kAutomatic;
 };
 
 // The optimum, the stable plan, or the conflict. Errors: those of ValidateProblem, and CANCELLED.

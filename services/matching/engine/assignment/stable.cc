@@ -31,7 +31,7 @@ class DeferredAcceptance {
     draws_.resize(problem.pairs.size());
     for (size_t i = 0; i < problem.needs.size(); ++i) need_room_[i] = problem.needs[i].max;
     for (size_t i = 0; i < problem.mentors.size(); ++i) mentor_room_[i] = problem.mentors[i].max;
-    for (int32_t pair : index.allowed_pairs) {
+    for (int32_t pair : index.AllowedPairs(problem)) {
       draws_[pair] = {index.DrawOf(problem, pair, problem.seed),
                       index.DrawOf(problem, pair, problem.seed + 1)};
       if (index.pinned[pair]) {

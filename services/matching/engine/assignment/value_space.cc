@@ -53,6 +53,14 @@ void ValueSpace::AddFilling(const AssignmentProblem& problem, absl::uint128 path
   }
 }
 
+void ValueSpace::AddTies(const AssignmentProblem& problem) {
+  const absl::uint128 pairs = PairBound(problem);
+  if (problem.has_previous) kept_ = Add("kept", pairs);
+  if (problem.fill == Fill::kOptional) slots_.fill(Add("slots", PathBound(problem)));
+  draws_ = Add("draws", kDrawBound * pairs);
+  draws2_ = Add("draws2", kDrawBound * pairs);
+}
+
 void ValueSpace::PlaceBits() {
   offsets_.resize(bits_.size());
   int offset = 0;
@@ -76,10 +84,14 @@ ValueSpace ValueSpace::ForPlan(const AssignmentProblem& problem) {
   }
   if (!optional) space.AddFilling(problem, path);
   space.points_ = space.Add("points", score * pairs);
-  if (problem.has_previous) space.kept_ = space.Add("kept", pairs);
-  if (optional) space.slots_.fill(space.Add("slots", path));
-  space.draws_ = space.Add("draws", kDrawBound * pairs);
-  space.draws2_ = space.Add("draws2", kDrawBound * pairs);
+  space.AddTies(problem);
+  space.PlaceBits();
+  return space;
+}
+
+ValueSpace ValueSpace::ForTies(const AssignmentProblem& problem) {
+  ValueSpace space;
+  space.AddTies(problem);
   space.PlaceBits();
   return space;
 }

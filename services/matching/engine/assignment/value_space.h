@@ -35,6 +35,8 @@ class ValueSpace {
   static ValueSpace ForPlan(const AssignmentProblem& problem);
   // Only the components of filling: needs served and slots per tier.
   static ValueSpace ForFilling(const AssignmentProblem& problem);
+  // Only what decides between plans of equal filling and points (not for kCoverage or kFloor).
+  static ValueSpace ForTies(const AssignmentProblem& problem);
   // Plain numbers within `max_amount`, in a network of `nodes` nodes.
   static ValueSpace ForNumbers(int64_t max_amount, int64_t nodes);
 
@@ -65,6 +67,7 @@ class ValueSpace {
   // Adds a component whose sums along simple paths are at most `bound` in size.
   int Add(std::string name, absl::uint128 bound);
   void AddFilling(const AssignmentProblem& problem, absl::uint128 path);
+  void AddTies(const AssignmentProblem& problem);
   // Called once all components are there.
   void PlaceBits();
 

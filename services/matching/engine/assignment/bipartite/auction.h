@@ -1,0 +1,133 @@
+// A quick, nearly optimal plan with prices: the start from which repair.h reaches the optimum.
+//
+// Method: Bertsekas, "The auction algorithm" (1988), with mentors of several places and scaled
+// increments (Bertsekas and Castanon 1989; Goldberg and Kennedy 1995, "An efficient cost scaling
+// algorithm for the assignment problem"). A need bids for its best place the price at which it
+// would be indifferent to its second best, plus an increment; a mentor sells to the highest bids.
+// The first round bids without increment from prices of 0 (the row reduction of Jonker and
+// Volgenant 1987). Where it leaves few needs unserved they are repaired; else increments fall from
+// round to round, and prices are lowered before each by a few of the last increments.
+
+#ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_AUCTION_H_
+#define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_AUCTION_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "services/matching/engine/assignment/bipartite/market.h"
+
+namespace tandem::engine::bipartite {
+
+template <typename Numbers>
+class Auction {
+ public:
+  using M = Market<Numbers>;
+  using Price = typename M::Price;
+
+  // `stop` is asked now and then whether to give up.
+  Auction(M* market, const std::function<bool()>& stop) : market_(*market), stop_(stop) {}
+
+  // Starts from an empty plan, prices of 0 and outsides of 0. Afterwards load and capacity fit, but
+  // a need may hold what is no longer its best: repair.h settles that. False if stopped.
+  bool Run() {
+    for (const auto weight : market_.weight) largest_ = std::max<Price>(largest_, weight);
+    CloseFullMentors();
+    waiting_.resize(market_.needs());
+    std::iota(waiting_.begin(), waiting_.end(), 0);
+    const int64_t bids = int64_t{2} * market_.needs();
+    if (!Bid(0, bids, market_.needs() / 1000)) return false;
+    if (waiting_.size() <= static_cast<size_t>(market_.needs() / 50)) return true;
+    return RunRounds();
+  }
+
+ private:
+  bool RunRounds() {
+    Price increment = std::max<Price>(largest_ / 50, 1);
+    const Price last = std::max<Price>(largest_ / 5000, 1);
+    std::fill(market_.price.begin(), market_.price.end(), Price{0});
+    std::fill(market_.rest.begin(), market_.rest.end(), M::kFar);
+    while (true) {
+      CloseFullMentors();
+      market_.Empty();
+      waiting_.resize(market_.needs());
+      std::iota(waiting_.begin(), waiting_.end(), 0);
+      const bool final = increment <= last;
+      const size_t enough = final ? static_cast<size_t>(market_.needs() / 500) : 0;
+      if (!Bid(increment, std::numeric_limits<int64_t>::max(), enough)) return false;
+      if (final) return true;
+      LowerPrices(4 * increment);
+      increment = std::max<Price>(increment / 5, 1);
+    }
+  }
+
+  // Mentors without any place to sell: nobody shall bid for one.
+  void CloseFullMentors() {
+    for (int32_t j = 0; j < market_.mentors(); ++j) {
+      if (market_.mentor_capacity[j] == 0) market_.price[j] = largest_ + 1;
+    }
+  }
+
+  void LowerPrices(Price amount) {
+    for (Price& price : market_.price) price = std::max<Price>(price - amount, 0);
+    for (Price& rest : market_.rest) rest += amount;
+  }
+
+  // Lets the waiting needs bid until `enough` or fewer wait, or so many bids were made. False if
+  // stopped.
+  bool Bid(Price increment, int64_t bids, size_t enough) {
+    size_t head = 0;
+    while (waiting_.size() - head > enough && bids > 0) {
+      const int32_t need = waiting_[head++];
+      if ((bids & 4095) == 0 && stop_()) return false;
+      if (head > 65536 && 2 * head > waiting_.size()) {
+        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<int64_t>(head));
+        head = 0;
+      }
+      while (market_.NeedRoom(need) > 0 && BidOnce(need, increment)) --bids;
+      --bids;
+    }
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<int64_t>(head));
+    return true;
+  }
+
+  // False if the need would rather leave its place unbought.
+  bool BidOnce(int32_t need, Price increment) {
+    const typename M::Best best = market_.FindBest(need, 0);
+    if (best.mentor < 0 || best.value < 0) return false;
+    const int32_t j = best.mentor;
+    const int32_t places = market_.mentor_capacity[j];
+    const Price bid = market_.price[j] + (best.value - std::max<Price>(best.second, 0)) + increment;
+    auto* const first = &market_.place[market_.place_begin[j]];
+    int32_t& held = market_.mentor_load[j];
+    if (held == places) {
+      std::pop_heap(first, first + held, Higher);
+      const int32_t loser = first[held - 1].need;
+      market_.DropUnit(loser, j);
+      waiting_.push_back(loser);
+      --held;
+    }
+    first[held++] = {bid, need};
+    std::push_heap(first, first + held, Higher);
+    if (held == places) market_.price[j] = first->bid;
+    market_.AddUnit(need, j, best.weight);
+    return true;
+  }
+
+  static bool Higher(const typename M::Place& a, const typename M::Place& b) {
+    return a.bid > b.bid;
+  }
+
+  M& market_;
+  const std::function<bool()>& stop_;
+  Price largest_ = 0;  // Of all weights.
+  std::vector<int32_t> waiting_;
+};
+
+}  // namespace tandem::engine::bipartite
+
+#endif  // TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_AUCTION_H_
