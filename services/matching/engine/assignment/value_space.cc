@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/numeric/bits.h"
 #include "absl/strings/str_cat.h"
 
@@ -22,6 +23,18 @@ absl::uint128 PathBound(const AssignmentProblem& problem) {
   // enters or leaves it by the arc of a need, which it visits once.
   const size_t nodes = 3 * problem.needs.size() + problem.mentors.size() + problem.quotas.size();
   return 2 * nodes + 8;
+}
+
+// More than the arcs of any simple path or cycle that count something: each leads from the ground,
+// a quota or a beneficiary to a need, so there are at most two at each of those.
+absl::uint128 CountBound(const AssignmentProblem& problem) {
+  size_t nodes = 1 + problem.quotas.size();
+  if (problem.objective == Objective::kCoverage) {
+    absl::flat_hash_set<absl::string_view> beneficiaries;
+    for (const AssignmentNeed& need : problem.needs) beneficiaries.insert(BeneficiaryOf(need));
+    nodes += beneficiaries.size();
+  }
+  return std::min<absl::uint128>(2 * nodes + 2, PathBound(problem));
 }
 
 // More than the pair arcs of any simple path or cycle: at most two at each need.
@@ -56,12 +69,13 @@ void ValueSpace::AddFilling(const AssignmentProblem& problem, absl::uint128 path
 void ValueSpace::AddTies(const AssignmentProblem& problem) {
   const absl::uint128 pairs = PairBound(problem);
   if (problem.has_previous) kept_ = Add("kept", pairs);
-  if (problem.fill == Fill::kOptional) slots_.fill(Add("slots", PathBound(problem)));
+  if (problem.fill == Fill::kOptional) slots_.fill(Add("slots", CountBound(problem)));
   draws_ = Add("draws", kDrawBound * pairs);
   draws2_ = Add("draws2", kDrawBound * pairs);
 }
 
 void ValueSpace::PlaceBits() {
+  if (head_size_ == 0) head_size_ = size();
   offsets_.resize(bits_.size());
   int offset = 0;
   for (int c = size() - 1; c >= 0; --c) {
@@ -72,7 +86,7 @@ void ValueSpace::PlaceBits() {
 
 ValueSpace ValueSpace::ForPlan(const AssignmentProblem& problem) {
   ValueSpace space;
-  const absl::uint128 path = PathBound(problem);
+  const absl::uint128 path = CountBound(problem);
   const absl::uint128 pairs = PairBound(problem);
   absl::uint128 score = 1;
   for (const AssignmentPair& pair : problem.pairs) {
@@ -84,6 +98,7 @@ ValueSpace ValueSpace::ForPlan(const AssignmentProblem& problem) {
   }
   if (!optional) space.AddFilling(problem, path);
   space.points_ = space.Add("points", score * pairs);
+  space.head_size_ = space.size();
   space.AddTies(problem);
   space.PlaceBits();
   return space;
@@ -98,7 +113,7 @@ ValueSpace ValueSpace::ForTies(const AssignmentProblem& problem) {
 
 ValueSpace ValueSpace::ForFilling(const AssignmentProblem& problem) {
   ValueSpace space;
-  space.AddFilling(problem, PathBound(problem));
+  space.AddFilling(problem, CountBound(problem));
   space.PlaceBits();
   return space;
 }

@@ -55,6 +55,14 @@ class ValueSpace {
   // How many words a packed vector needs.
   int words() const;
 
+  // How many of the components, from the left, come before kept pairs, slots of optional filling
+  // and draws: they decide nearly always. All of them if there is nothing behind.
+  int head_size() const { return head_size_; }
+  // How far a packed vector is shifted right to leave those, and how many bits they need.
+  int offset(int component) const { return offsets_[component]; }
+  int head_offset() const { return offsets_[head_size_ - 1]; }
+  int head_bits() const { return offsets_[0] + bits_[0] - head_offset(); }
+
   // A vector packed. Each amount must be within the bound it was declared with.
   template <int Words>
   WideInt<Words> Pack(const std::vector<ValuePart>& parts) const;
@@ -72,6 +80,7 @@ class ValueSpace {
   void PlaceBits();
 
   std::vector<std::string> names_;
+  int head_size_ = 0;
   std::vector<int> bits_;
   std::vector<int> offsets_;
   int beneficiaries_ = -1;

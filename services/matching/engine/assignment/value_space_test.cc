@@ -65,20 +65,25 @@ TEST(ValueSpaceTest, PackingKeepsOrderAndComesBackAtTheEdgeOfTheBounds) {
   const ValueSpace space = ValueSpace::ForPlan(LargestProblem(1000));
   ASSERT_LE(space.words(), 16);
   // Sums of as many units as a path can have pair arcs, each as large as an arc can be.
+  // Of what counts needs and slots it can have two at the ground (the problem has no quotas).
   constexpr int kUnits = 2000;
+  constexpr int kCounts = 2;
   for (int round = 0; round < 2000; ++round) {
     std::vector<ValuePart> parts;
+    std::vector<ValuePart> counts;
     std::vector<absl::int128> vector(space.size(), 0);
     for (int c = 1; c < space.size(); ++c) {
       const int64_t largest = c == space.points()                         ? 2 * kMaxScore
                               : c == space.draws() || c == space.draws2() ? (int64_t{1} << 40) - 1
                                                                           : 1;
       const int64_t choice = static_cast<int64_t>(random() % 3) - 1;
-      parts.push_back({c, choice * largest});
-      vector[c] = absl::int128(choice * largest) * kUnits;
+      const bool is_count = c < space.points();
+      (is_count ? counts : parts).push_back({c, choice * largest});
+      vector[c] = absl::int128(choice * largest) * (is_count ? kCounts : kUnits);
     }
     const WideInt<16> unit = space.Pack<16>(parts);
     WideInt<16> sum;
+    for (int i = 0; i < kCounts; ++i) sum += space.Pack<16>(counts);
     for (int i = 0; i < kUnits; ++i) sum += unit;
     std::vector<absl::int128> unpacked;
     space.Unpack<16>(sum, &unpacked);

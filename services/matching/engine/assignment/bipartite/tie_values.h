@@ -9,12 +9,10 @@
 
 #include "services/matching/engine/assignment/network.h"
 #include "services/matching/engine/assignment/problem.h"
+#include "services/matching/engine/assignment/tie_links.h"
 #include "services/matching/engine/assignment/value_space.h"
 
 namespace tandem::engine::bipartite {
-
-// 10^7 needs take at most 6 + 2 x 30 + 2 x 70 bits, so 256 are enough for any problem.
-using Tie = WideInt<4>;
 
 class TieValues {
  public:

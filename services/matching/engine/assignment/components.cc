@@ -1,8 +1,8 @@
-#include "services/matching/engine/assignment/bipartite/components.h"
+#include "services/matching/engine/assignment/components.h"
 
 #include <algorithm>
 
-namespace tandem::engine::bipartite {
+namespace tandem::engine {
 namespace {
 
 class Tarjan {
@@ -82,4 +82,4 @@ std::vector<int32_t> StrongComponents(int32_t nodes,
   return Tarjan(nodes, steps).Run();
 }
 
-}  // namespace tandem::engine::bipartite
+}  // namespace tandem::engine
