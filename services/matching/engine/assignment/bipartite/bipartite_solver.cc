@@ -176,7 +176,11 @@ class SolverOf : public BipartiteSolver {
   bool SetMentorMax(int32_t mentor, int64_t max) override {
     if (max < pinned_.OfMentor(mentor)) return false;
     market_.mentor_capacity[mentor] = static_cast<int32_t>(max - pinned_.OfMentor(mentor));
-    while (market_.MentorRoom(mentor) < 0) Release(WorstHolder(mentor), mentor);
+    while (market_.MentorRoom(mentor) < 0) {
+      const int32_t need = WorstHolder(mentor);
+      Release(need, mentor);
+      repair_->Settle(need);
+    }
     repair_->columns().Build(market_);
     market_.GrowPlaces(mentor, repair_->columns().end[mentor] - repair_->columns().begin[mentor]);
     repair_->NoteMentor(mentor);
@@ -203,19 +207,17 @@ class SolverOf : public BipartiteSolver {
     if (market_.IsChosen(need, mentor)) Release(need, mentor);
   }
 
-  Price ChosenValue(int32_t need, int32_t mentor) const {
-    return static_cast<Price>(market_.unit_weight[market_.UnitOf(need, mentor)]) -
-           market_.price[mentor];
-  }
   int32_t WorstMentor(int32_t need) const {
     const auto first = market_.unit_mentor.begin() + market_.unit_begin[need];
     return *std::min_element(first, first + market_.load[need], [&](int32_t a, int32_t b) {
-      return ChosenValue(need, a) < ChosenValue(need, b);
+      return market_.ChosenValue(need, a) < market_.ChosenValue(need, b);
     });
   }
   // The holder who loses least.
   int32_t WorstHolder(int32_t mentor) const {
-    const auto loss = [&](int32_t need) { return ChosenValue(need, mentor) - market_.level[need]; };
+    const auto loss = [&](int32_t need) {
+      return market_.ChosenValue(need, mentor) - market_.level[need];
+    };
     const auto first = market_.place.begin() + market_.place_begin[mentor];
     return std::min_element(
                first, first + market_.mentor_load[mentor],

@@ -94,6 +94,10 @@ struct Market {
     return unit;
   }
 
+  Price ChosenValue(int32_t i, int32_t j) const {
+    return static_cast<Price>(unit_weight[UnitOf(i, j)]) - price[j];
+  }
+
   void Choose(int32_t i, int32_t j, Weight w) {
     AddUnit(i, j, w);
     place[place_begin[j] + mentor_load[j]++] = {0, i};

@@ -52,11 +52,13 @@ class Repair {
   // Sets the need's level from the prices, and gives back chosen places that are not its best;
   // notes what that leaves wrong.
   void Settle(int32_t i) {
-    const Price best = market_.FindBest(i, -M::kFar).value;
+    Price best = market_.FindBest(i, -M::kFar).value;
     while (market_.load[i] > 0) {
       market_.level[i] = std::max(best, market_.OutsideLast(i));
       const int32_t mentor = ChosenBelow(i, market_.level[i]);
       if (mentor < 0) return;
+      // With less load, the last outside may be below what is given back here.
+      best = std::max(best, market_.ChosenValue(i, mentor));
       market_.Release(i, mentor);
       NoteNeed(i);
       NoteMentor(mentor);
@@ -101,9 +103,8 @@ class Repair {
 
   int32_t ChosenBelow(int32_t i, Price level) const {
     for (int32_t k = 0; k < market_.load[i]; ++k) {
-      const uint32_t unit = market_.unit_begin[i] + k;
-      const int32_t j = market_.unit_mentor[unit];
-      if (static_cast<Price>(market_.unit_weight[unit]) - market_.price[j] < level) return j;
+      const int32_t j = market_.unit_mentor[market_.unit_begin[i] + k];
+      if (market_.ChosenValue(i, j) < level) return j;
     }
     return -1;
   }
@@ -237,8 +238,7 @@ class Repair {
     const uint32_t first = market_.place_begin[j];
     for (uint32_t p = first; p < first + market_.mentor_load[j]; ++p) {
       const int32_t i = market_.place[p].need;
-      const Price value =
-          static_cast<Price>(market_.unit_weight[market_.UnitOf(i, j)]) - market_.price[j];
+      const Price value = market_.ChosenValue(i, j);
       if (!ReachNeed(i, distance + value - market_.level[i], j)) continue;
       const Price given_up = need_distance_[i] + market_.level[i] - market_.OutsideLast(i);
       if (given_up < limit_) {
