@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
 #include "services/matching/engine/assignment/plan.h"
 
 namespace tandem::engine {
@@ -33,20 +35,45 @@ class FloorSolver {
                               FindConflict(problem_, index_, filling.network, options_));
       return DescribeConflict(std::move(conflict));
     }
-    best_filling_ = FillingOf(filling);
+    best_filling_ = FillingOf(filling.ChosenPairs());
     TANDEM_RETURN_IF_ERROR(FindFloor());
     const ValueSpace space = ValueSpace::ForPlan(problem_);
-    TANDEM_ASSIGN_OR_RETURN(SolvedNetwork plan,
-                            SolvePairs(problem_, index_, space, Keeping(floor_), options_));
-    AssignmentResult result = DescribePlan(problem_, index_, space, plan.ChosenPairs());
+    TANDEM_ASSIGN_OR_RETURN(BestPlan plan, SolveAtFloor(space));
+    AssignmentResult result = DescribePlan(problem_, index_, space, plan.pairs);
+    result.method = plan.method;
     std::vector<PriceSet>& sets = result.certificate.price_sets;
     sets.push_back(MakePriceSet(PricePurpose::kFilling, filling_space_, filling));
     TANDEM_RETURN_IF_ERROR(ProveFloor(&result.certificate));
-    sets.push_back(MakePriceSet(PricePurpose::kPlan, space, plan));
+    sets.push_back(std::move(plan.prices));
     return result;
   }
 
  private:
+  struct BestPlan {
+    std::string method;
+    std::vector<int32_t> pairs;
+    PriceSet prices;
+  };
+
+  // The best plan of pairs that keep the floor.
+  absl::StatusOr<BestPlan> SolveAtFloor(const ValueSpace& space) const {
+    const auto fast = MayBeFast()
+                          ? bipartite::BipartiteSolver::Create(problem_, index_, floor_, options_)
+                          : nullptr;
+    if (fast == nullptr) {
+      TANDEM_ASSIGN_OR_RETURN(SolvedNetwork plan,
+                              SolvePairs(problem_, index_, space, Keeping(floor_), options_));
+      return BestPlan{"network-simplex", plan.ChosenPairs(),
+                      MakePriceSet(PricePurpose::kPlan, space, plan)};
+    }
+    TANDEM_RETURN_IF_ERROR(fast->Solve());
+    TANDEM_RETURN_IF_ERROR(fast->BreakTies());
+    TANDEM_RETURN_IF_ERROR(fast->FindPrices());
+    return BestPlan{"auction", fast->ChosenPairs(), fast->Prices()};
+  }
+
+  bool MayBeFast() const { return options_.method != SolveMethod::kGeneral; }
+
   PairFilter Keeping(int64_t floor) const {
     return [this, floor](int32_t pair) {
       return index_.pinned[pair] || problem_.pairs[pair].score >= floor;
@@ -57,15 +84,20 @@ class FloorSolver {
     return SolvePairs(problem_, index_, filling_space_, Keeping(floor), options_);
   }
 
-  std::vector<ValueComponent> FillingOf(const SolvedNetwork& solved) const {
-    std::vector<ValueComponent> value =
-        DescribePlan(problem_, index_, filling_space_, solved.ChosenPairs()).value;
-    return value;
+  std::vector<ValueComponent> FillingOf(const std::vector<int32_t>& pairs) const {
+    return DescribePlan(problem_, index_, filling_space_, pairs).value;
   }
 
   absl::StatusOr<bool> Holds(int64_t floor) const {
+    const auto fast = MayBeFast() ? bipartite::BipartiteSolver::CreateForFilling(problem_, index_,
+                                                                                 floor, options_)
+                                  : nullptr;
+    if (fast != nullptr) {
+      TANDEM_RETURN_IF_ERROR(fast->Solve());
+      return FillingOf(fast->ChosenPairs()) == best_filling_;
+    }
     TANDEM_ASSIGN_OR_RETURN(SolvedNetwork solved, Fill(floor));
-    return solved.solution.feasible && FillingOf(solved) == best_filling_;
+    return solved.solution.feasible && FillingOf(solved.ChosenPairs()) == best_filling_;
   }
 
   // Sets floor_ to the best floor that holds and next_ to the first better one that does not.

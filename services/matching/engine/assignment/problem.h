@@ -231,6 +231,9 @@ struct AssignmentResult {
   int64_t worst_pair_score = 0;  // Micro-points.
   int64_t changed_pairs = 0;
 
+  // How it was found: "auction", "network-simplex" or "deferred-acceptance". No part of the answer.
+  std::string method = "network-simplex";
+
   Certificate certificate;  // Of kOptimal.
   Conflict conflict;        // Of kInfeasible.
 };

@@ -23,6 +23,7 @@ absl::StatusOr<AssignmentResult> SolveBipartite(const AssignmentProblem& problem
   enter(SolvePhase::kCertify);
   AssignmentResult result =
       DescribePlan(problem, index, ValueSpace::ForPlan(problem), solver.ChosenPairs());
+  result.method = "auction";
   TANDEM_RETURN_IF_ERROR(solver.FindPrices());
   result.certificate.price_sets.push_back(solver.Prices());
   return result;

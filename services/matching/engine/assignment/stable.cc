@@ -142,6 +142,7 @@ absl::StatusOr<AssignmentResult> SolveStable(const AssignmentProblem& problem,
   AssignmentResult result = DescribePlan(problem, index, ValueSpace::ForPlan(problem),
                                          DeferredAcceptance(problem, index).Run());
   result.outcome = Outcome::kStable;
+  result.method = "deferred-acceptance";
   return result;
 }
 

@@ -86,8 +86,7 @@ absl::StatusOr<Answer> SolveAssignment(const ProblemSource& source, const SolveO
   answer.feasible = result.outcome != Outcome::kInfeasible;
   answer.json = ResultToJson(problem, result);
   answer.summary = Summary(result);
-  answer.method =
-      problem.objective == Objective::kStable ? "deferred-acceptance" : "network-simplex";
+  answer.method = result.method;
   return answer;
 }
 

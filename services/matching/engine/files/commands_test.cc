@@ -274,7 +274,7 @@ TEST_F(CommandsTest, StatsAreTheLastLineOfErrorsAndAreJson) {
   std::ostringstream errors;
   ASSERT_EQ(SolveFile(options, messages, errors), kExitFine);
   TANDEM_ASSERT_OK_AND_ASSIGN(base::JsonValue stats, base::ParseJson(errors.str(), "stats"));
-  EXPECT_EQ(stats.Find("method")->text, "network-simplex");
+  EXPECT_EQ(stats.Find("method")->text, "auction");
   EXPECT_EQ(stats.Find("read_s")->text, "0.500000");
   for (const char* name : {"build_s", "solve_s", "certify_s", "peak_mb"}) {
     ASSERT_NE(stats.Find(name), nullptr) << name;

@@ -17,7 +17,7 @@ namespace {
 
 // Without what the fast path leaves to the general one.
 AssignmentProblem Simplified(AssignmentProblem problem) {
-  problem.objective = Objective::kTotal;
+  if (problem.objective != Objective::kFloor) problem.objective = Objective::kTotal;
   problem.quotas.clear();
   for (AssignmentNeed& need : problem.needs) {
     need.min = 0;
@@ -39,6 +39,7 @@ class LargerProblem {
   AssignmentProblem Draw() {
     problem_.fill = Below(2) == 0 ? Fill::kOptional : Fill::kFirst;
     problem_.seed = random_();
+    if (problem_.fill == Fill::kFirst && Below(4) == 0) problem_.objective = Objective::kFloor;
     const int64_t scores[] = {1, 2, 4, 50, 1'000'000, kMaxScore + 1};
     scores_ = scores[Below(6)];
     AddParties();

@@ -77,7 +77,9 @@ class SolverOf : public BipartiteSolver {
         money_(money),
         pinned_(std::move(pinned)),
         stop_([cancelled = options.cancelled] { return cancelled && cancelled(); }),
-        market_(MarketBuilder<Numbers>(problem, index, min_score).Build(pinned_)) {}
+        market_(
+            MarketBuilder<Numbers>(problem, index, min_score, money.with_points()).Build(pinned_)) {
+  }
 
   absl::Status Solve() override {
     if (stop_() || !Auction<Numbers>(&market_, stop_).Run()) return Cancelled();
@@ -274,16 +276,13 @@ class SolverOf : public BipartiteSolver {
   PriceSet prices_;
 };
 
-}  // namespace
-
-std::unique_ptr<BipartiteSolver> BipartiteSolver::Create(const AssignmentProblem& problem,
-                                                         const ProblemIndex& index,
-                                                         int64_t min_score,
-                                                         const SolveOptions& options) {
+std::unique_ptr<BipartiteSolver> CreateWith(const AssignmentProblem& problem,
+                                            const ProblemIndex& index, int64_t min_score,
+                                            bool with_points, const SolveOptions& options) {
   if (!ShapeFits(problem)) return nullptr;
   PinnedLoad pinned = CountPins(problem, index);
   if (!PinsFit(problem, pinned)) return nullptr;
-  const Money money(problem);
+  const Money money(problem, with_points);
   if (money.Fits<NarrowNumbers>()) {
     return std::make_unique<SolverOf<NarrowNumbers>>(problem, index, min_score, money,
                                                      std::move(pinned), options);
@@ -293,6 +292,22 @@ std::unique_ptr<BipartiteSolver> BipartiteSolver::Create(const AssignmentProblem
                                                    std::move(pinned), options);
   }
   return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<BipartiteSolver> BipartiteSolver::Create(const AssignmentProblem& problem,
+                                                         const ProblemIndex& index,
+                                                         int64_t min_score,
+                                                         const SolveOptions& options) {
+  return CreateWith(problem, index, min_score, /*with_points=*/true, options);
+}
+
+std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateForFilling(const AssignmentProblem& problem,
+                                                                   const ProblemIndex& index,
+                                                                   int64_t min_score,
+                                                                   const SolveOptions& options) {
+  return CreateWith(problem, index, min_score, /*with_points=*/false, options);
 }
 
 }  // namespace tandem::engine::bipartite

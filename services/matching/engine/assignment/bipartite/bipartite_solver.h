@@ -47,6 +47,13 @@ class BipartiteSolver {
                                                  const ProblemIndex& index, int64_t min_score,
                                                  const SolveOptions& options);
 
+  // The same for filling alone, without regard to points and ties: after Solve, ChosenPairs is one
+  // of the plans that fill best. No ties, prices or changes.
+  static std::unique_ptr<BipartiteSolver> CreateForFilling(const AssignmentProblem& problem,
+                                                           const ProblemIndex& index,
+                                                           int64_t min_score,
+                                                           const SolveOptions& options);
+
   virtual ~BipartiteSolver() = default;
   BipartiteSolver(const BipartiteSolver&) = delete;
   BipartiteSolver& operator=(const BipartiteSolver&) = delete;

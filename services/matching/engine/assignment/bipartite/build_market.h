@@ -27,8 +27,10 @@ class MarketBuilder {
   using M = Market<Numbers>;
 
   // Pairs take part that are neither forbidden nor pinned, and score at least `min_score`.
-  MarketBuilder(const AssignmentProblem& problem, const ProblemIndex& index, int64_t min_score)
-      : problem_(problem), index_(index), min_score_(min_score) {}
+  // `with_points`: else all weights are 0.
+  MarketBuilder(const AssignmentProblem& problem, const ProblemIndex& index, int64_t min_score,
+                bool with_points)
+      : problem_(problem), index_(index), min_score_(min_score), with_points_(with_points) {}
 
   M Build(const PinnedLoad& pinned) {
     FillRows();
@@ -90,8 +92,8 @@ class MarketBuilder {
       const uint32_t arc = market_.row_end[source.need]++;
       const bool kept = problem_.has_previous && index_.previous[pair];
       market_.mentor_of[arc] = source.mentor;
-      market_.weight[arc] =
-          static_cast<typename M::Weight>(source.score + (kept ? problem_.change_penalty : 0));
+      const int64_t weight = source.score + (kept ? problem_.change_penalty : 0);
+      market_.weight[arc] = static_cast<typename M::Weight>(with_points_ ? weight : 0);
       market_.pair_of[arc] = static_cast<int32_t>(pair);
     }
   }
@@ -99,6 +101,7 @@ class MarketBuilder {
   const AssignmentProblem& problem_;
   const ProblemIndex& index_;
   const int64_t min_score_;
+  const bool with_points_;
   M market_;
   std::vector<uint32_t> arcs_of_mentor_;
 };

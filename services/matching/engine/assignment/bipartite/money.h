@@ -25,9 +25,12 @@ namespace tandem::engine::bipartite {
 
 class Money {
  public:
-  explicit Money(const AssignmentProblem& problem) {
-    for (const AssignmentPair& pair : problem.pairs) largest_ = std::max(largest_, pair.score);
-    if (problem.has_previous) largest_ += problem.change_penalty;
+  // `with_points`: else only filling counts.
+  Money(const AssignmentProblem& problem, bool with_points) : with_points_(with_points) {
+    if (with_points) {
+      for (const AssignmentPair& pair : problem.pairs) largest_ = std::max(largest_, pair.score);
+      if (problem.has_previous) largest_ += problem.change_penalty;
+    }
     Int128 most = static_cast<Int128>(problem.needs.size() + 1) * 2 * (largest_ + 1);
     for (point_bits_ = 3; most > 0; most >>= 1) ++point_bits_;
     counts_.assign(10, -1);
@@ -41,7 +44,7 @@ class Money {
     }
   }
 
-  int64_t largest_weight() const { return largest_; }
+  bool with_points() const { return with_points_; }
   int bits() const { return point_bits_ + kCountBits * count_of_components_; }
   template <typename Numbers>
   bool Fits() const {
@@ -76,6 +79,7 @@ class Money {
     return counts_[tier] < 0 ? Int128{0} : Int128{1} << (point_bits_ + kCountBits * component);
   }
 
+  bool with_points_;
   int64_t largest_ = 0;
   int point_bits_ = 0;
   int count_of_components_ = 0;
