@@ -124,6 +124,51 @@ TEST_F(DecisionsTest, ARuleBrokenSinceTheRunStopsTheApproval) {
   EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
 }
 
+TEST_F(DecisionsTest, AMatchOfADraftPolicyWaitsUntilAnApproverPublishedIt) {
+  pipeline_.AddMentor({"mentor", 4});
+  pipeline_.AddRequest({"request"});
+  const std::string draft = pipeline_.AddPolicy(20, 100'000, /*publish=*/false);
+  const std::string cohort = pipeline_.AddCohort(draft);
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  ASSERT_EQ(run.matches_size(), 1);
+
+  EXPECT_THAT(pipeline_.Approve(run.matches(0)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is a draft")));
+
+  v1::PublishPolicyRequest publish;
+  publish.set_name(draft);
+  TANDEM_ASSERT_OK(
+      pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::PublishPolicy, publish)
+          .status());
+  TANDEM_EXPECT_OK(pipeline_.Approve(run.matches(0)).status());
+}
+
+TEST_F(DecisionsTest, AMentorWhoIsNotTheFirstChoiceNeedsAReasonInWords) {
+  pipeline_.AddMentor({"star", 5, 8});
+  pipeline_.AddMentor({"fair", 3, 8});
+  pipeline_.AddRequest({"easy", 8, 2});
+  pipeline_.AddRequest({"hard", 8, 5});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  std::string second;
+  for (const std::string& name : run.matches()) {
+    if (pipeline_.GetMatch(name).rank() == 2) second = name;
+  }
+  ASSERT_FALSE(second.empty());
+  v1::ApproveMatchRequest request;
+  request.set_name(second);
+
+  for (const std::string reason : {"", "   ", "\n\t"}) {
+    request.set_rationale(reason);
+    EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ApproveMatch,
+                               request, common::v1::ROLE_APPROVER),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rationale")));
+  }
+  EXPECT_EQ(pipeline_.GetMatch(second).state(), v1::MATCH_STATE_PROPOSED);
+}
+
 TEST_F(DecisionsTest, OnlyApproversApprove) {
   v1::ApproveMatchRequest request;
   request.set_name("matches/any");

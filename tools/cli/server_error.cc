@@ -1,5 +1,6 @@
 #include "tools/cli/server_error.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -70,7 +71,10 @@ absl::Status DescribeServerError(const grpc::Status& status, absl::string_view a
   std::string message = status.error_message();
   const std::string reason = ReasonOf(status);
   if (!reason.empty()) absl::StrAppend(&message, " [", reason, "]");
-  for (const FieldViolation& violation : FieldViolations(status)) {
+  // One alone is in the message already.
+  const std::vector<FieldViolation> violations = FieldViolations(status);
+  for (const FieldViolation& violation : violations) {
+    if (violations.size() == 1 && absl::StrContains(message, violation.reason)) break;
     absl::StrAppend(&message, "\n  ", violation.field, ": ", violation.reason);
   }
   const std::string next = NextStep(status, address);

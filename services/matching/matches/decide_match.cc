@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
@@ -39,10 +40,22 @@ absl::Status NotWaiting(const v1::Match& match, absl::string_view what) {
 
 // A match that the plan wants although it is not the need's first choice asks for a written reason.
 absl::Status CheckRationale(const v1::Match& match, absl::string_view rationale) {
-  if (match.rank() <= 1 || !rationale.empty()) return absl::OkStatus();
+  if (match.rank() <= 1 || !absl::StripAsciiWhitespace(rationale).empty()) {
+    return absl::OkStatus();
+  }
   return common::InvalidField(
       "rationale", absl::StrCat("is required: the mentor is rank ", match.rank(),
                                 " for this need, so write down why this match is right"));
+}
+
+// Trying a draft out is fine; for a match to become active an approver must stand behind its rules.
+absl::Status CheckPublished(const v1::Policy& policy) {
+  if (policy.state() == v1::POLICY_STATE_PUBLISHED) return absl::OkStatus();
+  return common::FailedPrecondition(
+      "POLICY_NOT_PUBLISHED",
+      absl::StrCat("the match was decided by ", policy.name(),
+                   ", which is a draft: have an approver publish it, then approve the match"),
+      {{"policy", policy.name()}});
 }
 
 // What is reserved is what the need asks for today.
@@ -132,6 +145,7 @@ absl::Status MatchDecider::CheckRules(const storage::Snapshot& snapshot, const I
   const absl::Time now = deps_.resources->Now();
   TANDEM_ASSIGN_OR_RETURN(const v1::Policy policy,
                           deps_.policies->Find(snapshot, stored.value.inputs().policy(), now));
+  TANDEM_RETURN_IF_ERROR(CheckPublished(policy));
   TANDEM_ASSIGN_OR_RETURN(const auto ledger, deps_.ledger->Current());
   const engine::PolicyFacts policy_facts = ToPolicyFacts(policy);
   const engine::LoadFacts load = ledger->Load();

@@ -82,8 +82,10 @@ std::string OverlapSentence(const MentorView& mentor, const PreparedNeed& need) 
 std::string FreshnessSentence(const MentorView& mentor, const PreparedNeed& need) {
   const int64_t confirmed = mentor.facts().last_confirmed;
   if (confirmed == kNever) return "profile never confirmed";
-  return absl::StrCat("profile confirmed ",
-                      std::max<int64_t>(need.now - confirmed, 0) / kSecondsPerDay, " days ago");
+  // Rounded up, as the rule on stale profiles does.
+  const int64_t seconds = std::max<int64_t>(need.now - confirmed, 0);
+  return absl::StrCat("profile confirmed ", (seconds + kSecondsPerDay - 1) / kSecondsPerDay,
+                      " days ago");
 }
 
 std::string LoadSentence(const MentorView& mentor, const PreparedNeed& need) {

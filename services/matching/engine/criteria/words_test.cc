@@ -25,7 +25,7 @@ TEST(CriterionWordsTest, EachCriterionSaysWhatItSaw) {
   EXPECT_EQ(CriterionSentence(Criterion::kScheduleOverlap, mentor, *need),
             "900 common minutes in 13 of 13 weeks, 120 asked");
   EXPECT_EQ(CriterionSentence(Criterion::kFreshness, mentor, *need),
-            "profile confirmed 17 days ago");
+            "profile confirmed 18 days ago");
   EXPECT_EQ(CriterionSentence(Criterion::kLoadBalance, mentor, *need),
             "0 of 2 engagements and 0 of 20 hours per month taken in the fullest month");
   EXPECT_EQ(CriterionSentence(Criterion::kMutualPreference, mentor, *need),
