@@ -101,6 +101,11 @@ absl::StatusOr<Conflict> FindConflict(const AssignmentProblem& problem, const Pr
                                       const Network& network, const SolveOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(
       FlowCut cut, FindLeastCut(static_cast<int32_t>(network.nodes.size()), network.arcs, options));
+  return DescribeCut(problem, index.pinned, network, cut);
+}
+
+Conflict DescribeCut(const AssignmentProblem& problem, const std::vector<bool>& pinned,
+                     const Network& network, const FlowCut& cut) {
   Conflict conflict;
   conflict.demand = cut.demand;
   conflict.supply = cut.supply;
@@ -132,7 +137,7 @@ absl::StatusOr<Conflict> FindConflict(const AssignmentProblem& problem, const Pr
   std::sort(conflict.quotas.begin(), conflict.quotas.end(),
             [&](int32_t a, int32_t b) { return problem.quotas[a].id < problem.quotas[b].id; });
   for (const NetworkArc& arc : network.arcs) {
-    if (arc.kind != ArcKind::kPair || !index.pinned[arc.pair]) continue;
+    if (arc.kind != ArcKind::kPair || !pinned[arc.pair]) continue;
     if (cut.inside[arc.tail] == cut.inside[arc.head]) continue;
     if (cut.inside[arc.head] != cut.demand_enters) continue;
     conflict.pins.push_back({problem.pairs[arc.pair].need, problem.pairs[arc.pair].mentor});

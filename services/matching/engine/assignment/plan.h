@@ -42,6 +42,10 @@ PriceSet MakePriceSet(PricePurpose purpose, const ValueSpace& space, const Solve
 absl::StatusOr<Conflict> FindConflict(const AssignmentProblem& problem, const ProblemIndex& index,
                                       const Network& network, const SolveOptions& options);
 
+// A cut of a network as a conflict of the problem; `pinned` per pair.
+Conflict DescribeCut(const AssignmentProblem& problem, const std::vector<bool>& pinned,
+                     const Network& network, const FlowCut& cut);
+
 // The conflict of a pin that is not an allowed pair.
 Conflict ImpossiblePin(const PairRef& pin);
 

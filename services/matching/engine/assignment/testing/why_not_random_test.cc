@@ -55,10 +55,10 @@ TEST(WhyNotRandomTest, CostIsThatOfTheBestPlanWithThePair) {
     TANDEM_ASSERT_OK_AND_ASSIGN(AssignmentResult result, Solve(problem, SolveOptions()));
     if (result.outcome == Outcome::kInfeasible) return;
     const std::vector<absl::int128> best = BestValue(problem);
+    TANDEM_ASSERT_OK_AND_ASSIGN(const auto plan, SolvedPlan::Of(problem, result));
     for (const AssignmentPair& pair : problem.pairs) {
       if (!IsAllowed(problem, pair)) continue;
-      TANDEM_ASSERT_OK_AND_ASSIGN(WhyNot answer,
-                                  ExplainWhyNot(problem, result, pair.need, pair.mentor));
+      TANDEM_ASSERT_OK_AND_ASSIGN(WhyNot answer, plan->ExplainWhyNot(pair.need, pair.mentor));
       AssignmentProblem forced = problem;
       const PairRef pin = {pair.need, pair.mentor};
       bool pinned_already = false;
@@ -99,12 +99,21 @@ TEST(WhyNotRandomTest, RefusesWhatHasNoNumber) {
   problem.mentors[1].id = "o";
   problem.pairs.push_back({0, 0, 5});
   TANDEM_ASSERT_OK_AND_ASSIGN(AssignmentResult result, Solve(problem, SolveOptions()));
-  EXPECT_THAT(ExplainWhyNot(problem, result, 0, 1).status(),
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto plan, SolvedPlan::Of(problem, result));
+  EXPECT_THAT(plan->ExplainWhyNot(0, 1).status(),
               StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(ExplainWhyNot(problem, result, 1, 0).status(),
+  EXPECT_THAT(plan->ExplainWhyNot(1, 0).status(), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(plan->GainOfPlace(2).status(), StatusIs(absl::StatusCode::kInvalidArgument));
+  AssignmentResult another = result;
+  another.matches.clear();
+  EXPECT_THAT(SolvedPlan::Of(problem, another).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  another = result;
+  another.certificate.price_sets.clear();
+  EXPECT_THAT(SolvedPlan::Of(problem, another).status(),
               StatusIs(absl::StatusCode::kInvalidArgument));
   result.outcome = Outcome::kInfeasible;
-  EXPECT_THAT(ExplainWhyNot(problem, result, 0, 0).status(),
+  EXPECT_THAT(SolvedPlan::Of(problem, result).status(),
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
