@@ -42,6 +42,17 @@ WideInt<Words> PackVector(const ValueSpace& space, const absl::int128* vector) {
   return sum;
 }
 
+// How many low bits of a value tell little: those below the points, or none.
+template <int Words>
+int DroppedBits(const ValueSpace& space) {
+  constexpr int kKept = 4;  // Of the draws: their largest part.
+  if (space.points() < 0) return 0;
+  const WideInt<Words> one = space.Pack<Words>({{space.points(), 1}});
+  int bit = 0;
+  while ((one.words[bit / 64] >> (bit % 64) & 1) == 0) ++bit;
+  return bit < kKept ? 0 : bit - kKept;
+}
+
 template <int Words>
 class PackedFlowEditor : public FlowEditor {
  public:
@@ -50,7 +61,7 @@ class PackedFlowEditor : public FlowEditor {
   PackedFlowEditor(int32_t nodes, const std::vector<NetworkArc>& arcs, const ValueSpace& space,
                    const ArcValueFn& value, const std::vector<int64_t>& flow,
                    const std::vector<absl::int128>& prices)
-      : space_(space), graph_(nodes) {
+      : space_(space), graph_(nodes, DroppedBits<Words>(space)) {
     std::vector<ValuePart> parts;
     graph_.arcs.reserve(arcs.size());
     for (size_t arc = 0; arc < arcs.size(); ++arc) {
@@ -58,10 +69,10 @@ class PackedFlowEditor : public FlowEditor {
       graph_.arcs.push_back({arcs[arc].tail, arcs[arc].head, arcs[arc].lower, arcs[arc].upper,
                              flow[arc], space.Pack<Words>(parts)});
     }
-    graph_.IndexArcs();
     for (int32_t v = 0; v < nodes; ++v) {
       graph_.price[v] = PackVector<Words>(space, prices.data() + size_t(v) * space.size());
     }
+    graph_.IndexArcs();
   }
 
   bool IsOptimal() const override {
@@ -85,11 +96,14 @@ class PackedFlowEditor : public FlowEditor {
     Remember({Entry::kBounds, arc, graph_.arcs[arc].lower, graph_.arcs[arc].upper, Value()});
     graph_.arcs[arc].lower = lower;
     graph_.arcs[arc].upper = upper;
+    graph_.UpdateRoom(arc);
     return Repair(arc);
   }
 
   bool SetValue(int32_t arc, const std::vector<ValuePart>& value) override {
     Remember({Entry::kValue, arc, 0, 0, graph_.arcs[arc].value});
+    // With a mark the loss kept with the arc is to be passed over until the value is back.
+    graph_.SetPrice(graph_.arcs[arc].tail, graph_.price[graph_.arcs[arc].tail]);
     graph_.arcs[arc].value = space_.Pack<Words>(value);
     return Repair(arc);
   }
@@ -107,6 +121,7 @@ class PackedFlowEditor : public FlowEditor {
 
   void Rewind() override {
     RewindTo(0);
+    graph_.Unsettled();
     marked_ = false;
   }
 
@@ -160,14 +175,11 @@ class PackedFlowEditor : public FlowEditor {
     while (!stack.empty()) {
       const int32_t u = stack.back();
       stack.pop_back();
-      graph_.ForEachArcAt(u, [&](int32_t a) {
-        const Arc& arc = graph_.arcs[a];
-        const bool along = (arc.tail == u) == forward;
-        if (a == without || (along ? arc.flow >= arc.upper : arc.flow <= arc.lower)) return;
-        const int32_t v = arc.tail == u ? arc.head : arc.tail;
-        if (reached[v]) return;
-        reached[v] = true;
-        stack.push_back(v);
+      graph_.ForEachArcAt(u, [&](const ArcEnd& end) {
+        const bool along = end.at_tail() == forward;
+        if (end.arc() == without || !end.HasRoom(along) || reached[end.other]) return;
+        reached[end.other] = true;
+        stack.push_back(end.other);
       });
     }
     return reached;
@@ -185,12 +197,11 @@ class PackedFlowEditor : public FlowEditor {
       queue.pop();
       if (final[u]) continue;
       final[u] = true;
-      graph_.ForEachArcAt(u, [&](int32_t a) {
-        const Arc& arc = graph_.arcs[a];
-        const bool along = arc.tail == u;
-        if (along ? arc.flow >= arc.upper : arc.flow <= arc.lower) return;
-        const int32_t v = along ? arc.head : arc.tail;
-        if (final[v]) return;
+      graph_.ForEachArcAt(u, [&](const ArcEnd& end) {
+        const bool along = end.at_tail();
+        const int32_t v = end.other;
+        if (final[v] || !end.HasRoom(along)) return;
+        const Arc& arc = graph_.arcs[end.arc()];
         const Value reached = along ? distance[u] + arc.value : distance[u] - arc.value;
         if (!(distance[v] < reached)) return;
         distance[v] = reached;
@@ -224,10 +235,12 @@ class PackedFlowEditor : public FlowEditor {
       switch (entry.kind) {
         case Entry::kFlow:
           graph_.arcs[entry.index].flow = entry.a;
+          graph_.UpdateRoom(entry.index);
           break;
         case Entry::kBounds:
           graph_.arcs[entry.index].lower = entry.a;
           graph_.arcs[entry.index].upper = entry.b;
+          graph_.UpdateRoom(entry.index);
           break;
         case Entry::kValue:
           graph_.arcs[entry.index].value = entry.value;
@@ -242,6 +255,7 @@ class PackedFlowEditor : public FlowEditor {
   void SetFlow(int32_t arc, int64_t flow) {
     Remember({Entry::kFlow, arc, graph_.arcs[arc].flow, 0, Value()});
     graph_.arcs[arc].flow = flow;
+    graph_.UpdateRoom(arc);
   }
 
   // What arc `a` asks for: units along it (or against), how many, and whether they must flow.
@@ -273,9 +287,13 @@ class PackedFlowEditor : public FlowEditor {
       if (wish.must && !search_.found()) return false;
       search_.ForEachPrice(graph_, [this](int32_t node, const Value& price) {
         Remember({Entry::kPrice, node, 0, 0, graph_.price[node]});
-        graph_.price[node] = price;
+        graph_.SetPrice(node, price);
       });
       if (search_.found()) Push(a, wish);
+    }
+    if (!marked_) {
+      graph_.Settle();
+      graph_.Refresh(a);
     }
     return true;
   }
@@ -303,13 +321,12 @@ class PackedFlowEditor : public FlowEditor {
     int32_t end = wanting[start] > 0 ? start : -1;
     for (size_t next = 0; end < 0 && next < queue.size(); ++next) {
       const int32_t u = queue[next];
-      graph_.ForEachArcAt(u, [&](int32_t a) {
-        const Arc& arc = graph_.arcs[a];
-        const bool along = arc.tail == u;
-        const int32_t v = along ? arc.head : arc.tail;
-        if (end >= 0 || reached[v]) return;
-        if (along ? arc.flow >= arc.upper || !allowed(a) : arc.flow <= arc.lower) return;
-        if (!graph_.Reduced(arc).IsZero()) return;
+      graph_.ForEachArcAt(u, [&](const ArcEnd& arc_end) {
+        const int32_t a = arc_end.arc();
+        const bool along = arc_end.at_tail();
+        const int32_t v = arc_end.other;
+        if (end >= 0 || reached[v] || !arc_end.HasRoom(along) || (along && !allowed(a))) return;
+        if (!graph_.Reduced(graph_.arcs[a]).IsZero()) return;
         reached[v] = true;
         into[v] = {a, along};
         queue.push_back(v);
