@@ -124,13 +124,12 @@ absl::StatusOr<v1::ExplainWhyNotResponse> MatchingHandlers::ExplainWhyNot(
   TANDEM_RETURN_IF_ERROR(violations.ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, deps_.sources.resources->SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, deps_.runs->Get(*snapshot, request.run()));
-  TANDEM_ASSIGN_OR_RETURN(const RecordedRun recorded, ReadRecordedRun(*deps_.runs, *snapshot, run));
-  TANDEM_ASSIGN_OR_RETURN(const std::string need, FullNeedName(recorded, request.need()));
+  TANDEM_ASSIGN_OR_RETURN(const auto open, open_runs_.Open(*deps_.runs, *snapshot, run));
+  TANDEM_ASSIGN_OR_RETURN(const std::string need, FullNeedName(open->recorded, request.need()));
 
-  engine::SolveOptions options;
-  options.cancelled = [&call] { return !call.CheckAlive().ok(); };
-  TANDEM_ASSIGN_OR_RETURN(v1::ExplainWhyNotResponse response,
-                          ExplainRecorded(recorded, need, request.mentor(), options));
+  TANDEM_ASSIGN_OR_RETURN(
+      v1::ExplainWhyNotResponse response,
+      ExplainRecorded(open->recorded, open->plan.get(), need, request.mentor()));
 
   response.set_run(run.name());
   if (response.kind() == v1::WHY_NOT_KIND_INELIGIBLE) {

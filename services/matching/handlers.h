@@ -19,6 +19,7 @@
 #include "services/matching/matches/decide_match.h"
 #include "services/matching/operations/operations_service.h"
 #include "services/matching/runs/cohort_solver.h"
+#include "services/matching/runs/open_runs.h"
 #include "services/matching/runs/rules_at_run.h"
 #include "services/matching/runs/run_store.h"
 #include "tandem/matching/v1/matching_requests.pb.h"
@@ -71,7 +72,12 @@ class MatchingHandlers {
   absl::Status AddFailedRules(const CallContext& call, const v1::CohortRun& run,
                               v1::ExplainWhyNotResponse* response) const;
 
+  // Two runs are asked about side by side when they are compared.
+  static constexpr int kOpenRuns = 2;
+  static constexpr int64_t kOpenPairs = 2'000'000;
+
   const HandlerDependencies deps_;
+  mutable OpenRuns open_runs_{kOpenRuns, kOpenPairs};
   mutable absl::Mutex mutex_;
   std::shared_ptr<grpc::Channel> profiles_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<grpc::Channel> needs_ ABSL_GUARDED_BY(mutex_);

@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
-#include "services/matching/engine/assignment/why_not.h"
+#include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/files/result_json.h"
 #include "services/matching/runs/recorded_problem.h"
 #include "services/matching/words/plan_words.h"
@@ -93,14 +93,14 @@ absl::StatusOr<std::string> Replay(const RecordedRun& recorded) {
 }
 
 absl::StatusOr<v1::ExplainWhyNotResponse> ExplainRecorded(const RecordedRun& recorded,
+                                                          engine::SolvedPlan* plan,
                                                           absl::string_view need,
-                                                          absl::string_view mentor,
-                                                          const engine::SolveOptions& options) {
+                                                          absl::string_view mentor) {
   v1::ExplainWhyNotResponse response;
   const int32_t need_index = PositionOf(recorded.problem.needs, need);
   const int32_t mentor_index = PositionOf(recorded.problem.mentors, mentor);
   if (need_index < 0) return common::NotFound(need);
-  if (recorded.result.outcome == engine::Outcome::kInfeasible) {
+  if (plan == nullptr) {
     return common::FailedPrecondition(
         "RUN_HAS_NO_PLAN", "the run is infeasible: its conflict says which needs ask for too much");
   }
@@ -110,9 +110,8 @@ absl::StatusOr<v1::ExplainWhyNotResponse> ExplainRecorded(const RecordedRun& rec
     response.set_kind(v1::WHY_NOT_KIND_INELIGIBLE);
     return response;
   }
-  TANDEM_ASSIGN_OR_RETURN(
-      const engine::WhyNot why_not,
-      engine::ExplainWhyNot(recorded.problem, recorded.result, need_index, mentor_index, options));
+  TANDEM_ASSIGN_OR_RETURN(const engine::WhyNot why_not,
+                          plan->ExplainWhyNot(need_index, mentor_index));
   response.set_kind(KindOf(why_not, mentor_index));
   if (why_not.feasible && !why_not.already_matched) {
     AddCost(recorded, why_not, &response);

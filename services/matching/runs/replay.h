@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/matching/engine/assignment/problem.h"
-#include "services/matching/engine/assignment/solve.h"
+#include "services/matching/engine/assignment/why_not.h"
 #include "services/matching/runs/run_store.h"
 #include "storage/store.h"
 #include "tandem/matching/v1/matching_requests.pb.h"
@@ -32,13 +32,13 @@ absl::StatusOr<RecordedRun> ReadRecordedRun(const RunStore& runs, const storage:
 // the engine has changed.
 absl::StatusOr<std::string> Replay(const RecordedRun& recorded);
 
-// Fills kind, cost, moved and sentence for a pair of the recorded problem. NOT_FOUND when the run
-// has no such need; FAILED_PRECONDITION for a run without a plan. Sets
-// kind INELIGIBLE, and nothing else, for a pair that was not eligible.
+// Fills kind, cost, moved and sentence for a pair of the recorded problem. `plan` is the recorded
+// one, or null for a run without a plan: FAILED_PRECONDITION. NOT_FOUND when the run has no such
+// need. Sets kind INELIGIBLE, and nothing else, for a pair that was not eligible.
 absl::StatusOr<v1::ExplainWhyNotResponse> ExplainRecorded(const RecordedRun& recorded,
+                                                          engine::SolvedPlan* plan,
                                                           absl::string_view need,
-                                                          absl::string_view mentor,
-                                                          const engine::SolveOptions& options);
+                                                          absl::string_view mentor);
 
 }  // namespace tandem::matching
 
