@@ -304,7 +304,9 @@ class TwoSidedSearch {
   const Side* ChooseSide() const {
     const Value* forward = forward_.Top();
     const Value* backward = backward_.Top();
-    if (MayBeat(forward, backward)) return *backward < *forward ? &backward_ : &forward_;
+    if (MayBeat(forward, backward)) {
+      return backward_.queue.size() < forward_.queue.size() ? &backward_ : &forward_;
+    }
     if (!MayBeat(forward_.ToGround(), backward_.ToGround())) return nullptr;
     const bool go_forward = forward != nullptr && !forward_.GroundIsFinal();
     const bool go_backward = backward != nullptr && !backward_.GroundIsFinal();
