@@ -36,7 +36,7 @@ class FloorWhatIf : public WhatIf {
         space_(ValueSpace::ForPlan(plan.problem)),
         floor_(plan.result.has_worst_pair ? plan.result.worst_pair_score : kNoFloor),
         arcs_at_floor_(plan.network.arcs) {
-    for (int32_t pair : plan.index.allowed_pairs) {
+    for (int32_t pair : plan.allowed_pairs) {
       if (plan.index.pinned[pair]) continue;
       by_score_.push_back(pair);
       if (ScoreOf(pair) < floor_) arcs_at_floor_[plan.pair_arc[pair]].upper = 0;

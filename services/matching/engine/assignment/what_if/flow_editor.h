@@ -40,22 +40,28 @@ class FlowEditor {
   virtual bool IsOptimal() const = 0;
 
   virtual int64_t flow(int32_t arc) const = 0;
-  virtual bool HasArc(int32_t arc) const = 0;
+  virtual int64_t lower(int32_t arc) const = 0;
+  virtual int64_t upper(int32_t arc) const = 0;
 
   // Changes an arc and makes the flow optimal again. False if no flow keeps the bounds any more:
   // the flow and prices are then in between, and must be rewound.
   virtual bool SetBounds(int32_t arc, int64_t lower, int64_t upper) = 0;
   virtual bool SetValue(int32_t arc, const std::vector<ValuePart>& value) = 0;
 
-  // Adds a node that no arc touches; the price may be anything. Returns its number.
+  // Adds a node that no arc touches. Returns its number.
   virtual int32_t AddNode() = 0;
   // Adds an arc with bounds 0 and 0, which changes nothing. Returns its number. Not with a mark.
   virtual int32_t AddArc(int32_t tail, int32_t head, const std::vector<ValuePart>& value) = 0;
+  // Gives a node, whose arcs all have bounds 0 and 0 yet, the largest price with which no arc out
+  // of it gains: then they can be opened without looking for anything. Not with a mark.
+  virtual void FitPrice(int32_t node) = 0;
 
   // From now on changes are remembered, to be rewound.
   virtual void Mark() = 0;
   // Takes back everything since the mark, and forgets the mark.
   virtual void Rewind() = 0;
+  // Keeps everything since the mark, and forgets the mark.
+  virtual void Commit() = 0;
   // What has changed since the mark, by arc.
   virtual std::vector<FlowChange> Changes() const = 0;
 

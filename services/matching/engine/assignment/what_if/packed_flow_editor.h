@@ -89,7 +89,8 @@ class PackedFlowEditor : public FlowEditor {
   }
 
   int64_t flow(int32_t arc) const override { return graph_.arcs[arc].flow; }
-  bool HasArc(int32_t arc) const override { return graph_.arcs[arc].upper > 0; }
+  int64_t lower(int32_t arc) const override { return graph_.arcs[arc].lower; }
+  int64_t upper(int32_t arc) const override { return graph_.arcs[arc].upper; }
   int64_t arcs_scanned() const override { return search_.arcs_scanned(); }
 
   bool SetBounds(int32_t arc, int64_t lower, int64_t upper) override {
@@ -112,6 +113,25 @@ class PackedFlowEditor : public FlowEditor {
 
   int32_t AddArc(int32_t tail, int32_t head, const std::vector<ValuePart>& value) override {
     return graph_.AddArc({tail, head, 0, 0, 0, space_.Pack<Words>(value)});
+  }
+
+  void FitPrice(int32_t node) override {
+    bool first = true;
+    Value fitting;
+    graph_.ForEachArcAt(node, [&](const ArcEnd& end) {
+      if (!end.at_tail()) return;
+      const Value most = graph_.price[end.other] - graph_.arcs[end.arc()].value;
+      if (first || most < fitting) fitting = most;
+      first = false;
+    });
+    graph_.SetPrice(node, fitting);
+    graph_.Settle();
+  }
+
+  void Commit() override {
+    marked_ = false;
+    journal_.clear();
+    graph_.Settle();
   }
 
   void Mark() override {

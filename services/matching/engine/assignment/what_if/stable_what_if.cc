@@ -35,7 +35,7 @@ class StableWhatIf : public WhatIf {
         place_with_mentor_(plan.problem.pairs.size(), 0) {
     std::vector<std::vector<int32_t>> wanted_by(plan.problem.mentors.size());
     std::vector<std::pair<int64_t, int64_t>> draws(plan.problem.pairs.size());
-    for (int32_t pair : plan.index.allowed_pairs) {
+    for (int32_t pair : plan.allowed_pairs) {
       const AssignmentPair& ends = plan.problem.pairs[pair];
       if (plan.index.pinned[pair]) {
         ++need_pins_[ends.need];

@@ -19,7 +19,8 @@ absl::Status NotAProof() {
       "problem");
 }
 
-// The prices of a set in the order of the network's nodes; empty if a node has none.
+}  // namespace
+
 std::vector<absl::int128> PricesFor(const Network& network, const PriceSet& set) {
   if (set.nodes == network.nodes) return set.prices;
   using Key = std::tuple<NodeKind, int32_t, absl::string_view>;
@@ -30,7 +31,11 @@ std::vector<absl::int128> PricesFor(const Network& network, const PriceSet& set)
   std::vector<absl::int128> prices;
   const size_t size = set.components.size();
   for (const NodeRef& node : network.nodes) {
-    const auto found = position.find(Key(node.kind, node.index, node.name));
+    auto found = position.find(Key(node.kind, node.index, node.name));
+    // A mentor and request that had no node of their own were as the mentor alone.
+    if (found == position.end() && node.kind == NodeKind::kMentorRequest) {
+      found = position.find(Key(NodeKind::kMentor, node.index, ""));
+    }
     if (found == position.end()) return {};
     const auto first = set.prices.begin() + static_cast<std::ptrdiff_t>(found->second * size);
     prices.insert(prices.end(), first, first + static_cast<std::ptrdiff_t>(size));
@@ -38,18 +43,17 @@ std::vector<absl::int128> PricesFor(const Network& network, const PriceSet& set)
   return prices;
 }
 
-}  // namespace
-
 PlanFlow::PlanFlow(const AssignmentProblem& the_problem, const AssignmentResult& the_result)
     : problem(the_problem),
       result(the_result),
       index(the_problem),
+      allowed_pairs(index.AllowedPairs(the_problem)),
       network(BuildNetwork(the_problem, index, EveryPair)),
       chosen(the_problem.pairs.size(), false),
       pair_arc(the_problem.pairs.size(), -1),
       mentor_arc(the_problem.mentors.size(), -1) {
-  pair_at_.reserve(index.allowed_pairs.size());
-  for (int32_t pair : index.allowed_pairs) {
+  pair_at_.reserve(allowed_pairs.size());
+  for (int32_t pair : allowed_pairs) {
     pair_at_[KeyOf(problem.pairs[pair].need, problem.pairs[pair].mentor)] = pair;
   }
   for (const Match& match : result.matches) {

@@ -31,6 +31,7 @@ struct PlanFlow {
   const AssignmentProblem& problem;
   const AssignmentResult& result;
   const ProblemIndex index;
+  const std::vector<int32_t> allowed_pairs;  // In the order of need and mentor id.
   const Network network;  // Of all allowed pairs.
   std::vector<bool> chosen;         // Per pair.
   std::vector<int64_t> flow;        // Per arc.
@@ -70,6 +71,9 @@ absl::StatusOr<std::unique_ptr<WhatIf>> MakeStableWhatIf(const PlanFlow& plan);
 // if the result has none.
 std::vector<absl::int128> PricesOf(const PlanFlow& plan, const ValueSpace& space,
                                    PricePurpose purpose);
+
+// The prices of a set in the order of a network's nodes; empty if a node has none.
+std::vector<absl::int128> PricesFor(const Network& network, const PriceSet& set);
 
 // An editor of the plan's flow with the prices of a set, on arcs of the plan's network with maybe
 // other bounds. INVALID_ARGUMENT if the result has no such set, or it proves nothing.
