@@ -10,9 +10,7 @@
 namespace tandem::engine {
 namespace {
 
-bool IsDraw(const ValueComponent& component) {
-  return absl::StartsWith(component.name, "draws");
-}
+bool IsDraw(const ValueComponent& component) { return absl::StartsWith(component.name, "draws"); }
 
 // -1, 0 or 1: whether gain `a` is less than `b`, as much or more, draws apart. To end up without a
 // floor, or not, is better than any number; `had_floor` says which of the two it means.

@@ -100,8 +100,7 @@ TEST(WhyNotRandomTest, RefusesWhatHasNoNumber) {
   problem.pairs.push_back({0, 0, 5});
   TANDEM_ASSERT_OK_AND_ASSIGN(AssignmentResult result, Solve(problem, SolveOptions()));
   TANDEM_ASSERT_OK_AND_ASSIGN(const auto plan, SolvedPlan::Of(problem, result));
-  EXPECT_THAT(plan->ExplainWhyNot(0, 1).status(),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(plan->ExplainWhyNot(0, 1).status(), StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(plan->ExplainWhyNot(1, 0).status(), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(plan->GainOfPlace(2).status(), StatusIs(absl::StatusCode::kInvalidArgument));
   AssignmentResult another = result;

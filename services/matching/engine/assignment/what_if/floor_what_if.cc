@@ -47,10 +47,9 @@ class FloorWhatIf : public WhatIf {
   }
 
   absl::Status Begin() {
-    TANDEM_ASSIGN_OR_RETURN(filling_, EditPlan(plan_, plan_.network.arcs, filling_space_,
-                                               PricePurpose::kFilling));
-    TANDEM_ASSIGN_OR_RETURN(total_,
-                            EditPlan(plan_, arcs_at_floor_, space_, PricePurpose::kPlan));
+    TANDEM_ASSIGN_OR_RETURN(
+        filling_, EditPlan(plan_, plan_.network.arcs, filling_space_, PricePurpose::kFilling));
+    TANDEM_ASSIGN_OR_RETURN(total_, EditPlan(plan_, arcs_at_floor_, space_, PricePurpose::kPlan));
     return absl::OkStatus();
   }
 

@@ -15,8 +15,8 @@ class FlowWhatIf : public WhatIf {
       : plan_(plan), space_(ValueSpace::ForPlan(plan.problem)) {}
 
   absl::Status Begin() {
-    TANDEM_ASSIGN_OR_RETURN(
-        editor_, EditPlan(plan_, plan_.network.arcs, space_, PricePurpose::kPlan));
+    TANDEM_ASSIGN_OR_RETURN(editor_,
+                            EditPlan(plan_, plan_.network.arcs, space_, PricePurpose::kPlan));
     return absl::OkStatus();
   }
 

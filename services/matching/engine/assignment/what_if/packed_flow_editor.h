@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "services/matching/engine/assignment/value_space.h"
 #include "services/matching/engine/assignment/what_if/flow_editor.h"
 #include "services/matching/engine/assignment/what_if/two_sided_search.h"
-#include "services/matching/engine/assignment/value_space.h"
 
 namespace tandem::engine {
 

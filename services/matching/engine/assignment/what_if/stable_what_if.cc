@@ -111,7 +111,8 @@ class StableWhatIf : public WhatIf {
     const AssignmentProblem& problem = plan_.problem;
     std::vector<int64_t> need_room(problem.needs.size());
     std::vector<int64_t> mentor_room(problem.mentors.size());
-    for (size_t i = 0; i < need_room.size(); ++i) need_room[i] = problem.needs[i].max - need_pins_[i];
+    for (size_t i = 0; i < need_room.size(); ++i)
+      need_room[i] = problem.needs[i].max - need_pins_[i];
     for (size_t i = 0; i < mentor_room.size(); ++i) {
       mentor_room[i] = problem.mentors[i].max - mentor_pins_[i];
     }
@@ -165,8 +166,8 @@ class StableWhatIf : public WhatIf {
   std::vector<NetworkArc> arcs_of_pins_;  // Pairs that are not pinned have no room.
   std::vector<int64_t> need_pins_;
   std::vector<int64_t> mentor_pins_;
-  std::vector<std::vector<int32_t>> wanted_;   // Per need: its unpinned pairs, the best first.
-  std::vector<int32_t> place_with_mentor_;     // Per pair: how many the mentor would rather have.
+  std::vector<std::vector<int32_t>> wanted_;  // Per need: its unpinned pairs, the best first.
+  std::vector<int32_t> place_with_mentor_;    // Per pair: how many the mentor would rather have.
 };
 
 }  // namespace

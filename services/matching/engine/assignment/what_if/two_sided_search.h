@@ -107,8 +107,7 @@ struct ResidualGraph {
     const auto number = static_cast<int32_t>(arcs.size());
     arcs.push_back(arc);
     const auto at_tail = static_cast<int64_t>(added[arc.tail].size());
-    added[arc.tail].push_back(
-        {static_cast<uint32_t>(number) << 3 | ArcEnd::kAtTail, arc.head, 0});
+    added[arc.tail].push_back({static_cast<uint32_t>(number) << 3 | ArcEnd::kAtTail, arc.head, 0});
     const auto at_head = static_cast<int64_t>(added[arc.head].size());
     added[arc.head].push_back({static_cast<uint32_t>(number) << 3, arc.tail, 0});
     places.push_back({-1 - at_tail, -1 - at_head});
@@ -119,8 +118,8 @@ struct ResidualGraph {
   // To be called when the flow or the bounds of an arc have changed.
   void UpdateRoom(int32_t number) {
     const ResidualArc<Value>& arc = arcs[number];
-    const uint32_t room = (arc.flow < arc.upper ? ArcEnd::kAlong : 0) |
-                          (arc.flow > arc.lower ? ArcEnd::kAgainst : 0);
+    const uint32_t room =
+        (arc.flow < arc.upper ? ArcEnd::kAlong : 0) | (arc.flow > arc.lower ? ArcEnd::kAgainst : 0);
     for (const bool at_tail : {true, false}) {
       ArcEnd& end = EndOf(number, at_tail);
       end.code = (end.code & ~(ArcEnd::kAlong | ArcEnd::kAgainst)) | room;

@@ -93,9 +93,8 @@ absl::StatusOr<std::unique_ptr<FlowEditor>> EditPlan(const PlanFlow& plan,
   const ArcValueFn value = [&](const NetworkArc& arc, std::vector<ValuePart>* parts) {
     ArcValue(plan.problem, plan.index, space, arc, parts);
   };
-  std::unique_ptr<FlowEditor> editor =
-      MakeFlowEditor(static_cast<int32_t>(plan.network.nodes.size()), arcs, space, value, plan.flow,
-                     prices);
+  std::unique_ptr<FlowEditor> editor = MakeFlowEditor(
+      static_cast<int32_t>(plan.network.nodes.size()), arcs, space, value, plan.flow, prices);
   if (!editor->IsOptimal()) return NotAProof();
   return editor;
 }

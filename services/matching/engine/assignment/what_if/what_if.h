@@ -32,11 +32,11 @@ struct PlanFlow {
   const AssignmentResult& result;
   const ProblemIndex index;
   const std::vector<int32_t> allowed_pairs;  // In the order of need and mentor id.
-  const Network network;  // Of all allowed pairs.
-  std::vector<bool> chosen;         // Per pair.
-  std::vector<int64_t> flow;        // Per arc.
-  std::vector<int32_t> pair_arc;    // Per pair: its arc, or -1.
-  std::vector<int32_t> mentor_arc;  // Per mentor: the arc that leaves it.
+  const Network network;                     // Of all allowed pairs.
+  std::vector<bool> chosen;                  // Per pair.
+  std::vector<int64_t> flow;                 // Per arc.
+  std::vector<int32_t> pair_arc;             // Per pair: its arc, or -1.
+  std::vector<int32_t> mentor_arc;           // Per mentor: the arc that leaves it.
 
  private:
   absl::flat_hash_map<uint64_t, int32_t> pair_at_;
