@@ -1,12 +1,14 @@
 #include "services/matching/engine/ranking/rank.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/criteria/words.h"
+#include "services/matching/engine/parallel.h"
 #include "services/matching/engine/ranking/scan.h"
 
 namespace tandem::engine {
@@ -25,34 +27,83 @@ std::array<std::string, kCriterionCount> SentencesOf(const MentorView& mentor,
   return sentences;
 }
 
-// The best k seen so far: a heap whose front is the worst of them.
+int ThreadsOf(const PreparedNeed& need) { return ThreadsFor(need.roster.size()); }
+
+// Keeps the best k: a heap whose front is the worst of them.
 class BestOf {
  public:
-  BestOf(size_t k, const PreparedNeed& need) : k_(k), need_(need) {}
+  BestOf(size_t k, const PreparedNeed& need) : k_(k), need_(&need) {}
 
-  void Offer(const Candidate& candidate) {
-    const auto before = [this](const Candidate& a, const Candidate& b) {
-      return RanksBefore(a, b, need_);
-    };
-    if (heap_.size() == k_) {
-      if (k_ == 0 || !before(candidate, heap_.front())) return;
-      std::pop_heap(heap_.begin(), heap_.end(), before);
-      heap_.pop_back();
-    }
-    heap_.push_back(candidate);
-    std::push_heap(heap_.begin(), heap_.end(), before);
+  void Take(const MentorView& mentor) { Offer(CandidateOf(mentor, *need_)); }
+  void Merge(const BestOf& part) {
+    for (const Candidate& candidate : part.heap_) Offer(candidate);
   }
 
   std::vector<Candidate> InOrder() && {
-    std::sort(heap_.begin(), heap_.end(),
-              [this](const Candidate& a, const Candidate& b) { return RanksBefore(a, b, need_); });
+    std::sort(heap_.begin(), heap_.end(), Before{need_});
     return std::move(heap_);
   }
 
  private:
-  const size_t k_;
-  const PreparedNeed& need_;
+  struct Before {
+    const PreparedNeed* need;
+    bool operator()(const Candidate& a, const Candidate& b) const {
+      return RanksBefore(a, b, *need);
+    }
+  };
+
+  void Offer(const Candidate& candidate) {
+    if (heap_.size() == k_) {
+      if (k_ == 0 || !RanksBefore(candidate, heap_.front(), *need_)) return;
+      std::pop_heap(heap_.begin(), heap_.end(), Before{need_});
+      heap_.pop_back();
+    }
+    heap_.push_back(candidate);
+    std::push_heap(heap_.begin(), heap_.end(), Before{need_});
+  }
+
+  size_t k_;
+  const PreparedNeed* need_;
   std::vector<Candidate> heap_;
+};
+
+// Counts those who rank before somebody.
+class CountBefore {
+ public:
+  CountBefore(const Candidate& asked, const PreparedNeed& need) : asked_(asked), need_(&need) {}
+
+  void Take(const MentorView& mentor) {
+    if (RanksBefore(CandidateOf(mentor, *need_), asked_, *need_)) ++count_;
+  }
+  void Merge(const CountBefore& part) { count_ += part.count_; }
+  int64_t count() const { return count_; }
+
+ private:
+  Candidate asked_;
+  const PreparedNeed* need_;
+  int64_t count_ = 0;
+};
+
+// Keeps everybody.
+class Everybody {
+ public:
+  explicit Everybody(const PreparedNeed& need) : need_(&need) {}
+
+  void Take(const MentorView& mentor) {
+    mentors_.push_back({IdOf(mentor.row(), *need_), ScoreOf(mentor, *need_)});
+  }
+  void Merge(Everybody part) {
+    std::move(part.mentors_.begin(), part.mentors_.end(), std::back_inserter(mentors_));
+  }
+  std::vector<EligibleMentor> InOrderOfIds() && {
+    std::sort(mentors_.begin(), mentors_.end(),
+              [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
+    return std::move(mentors_);
+  }
+
+ private:
+  const PreparedNeed* need_;
+  std::vector<EligibleMentor> mentors_;
 };
 
 PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
@@ -105,8 +156,7 @@ absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs
   TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
   // One more than asked for, to know whether the last one is nearly tied.
   BestOf best(static_cast<size_t>(k) + 1, prepared);
-  const Tally tally = ScanRoster(
-      prepared, [&](const MentorView& mentor) { best.Offer(CandidateOf(mentor, prepared)); });
+  const Tally tally = ScanRoster(prepared, ThreadsOf(prepared), &best);
   const std::vector<Candidate> in_order = std::move(best).InOrder();
 
   Ranking ranking;
@@ -144,11 +194,9 @@ absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view men
   explanation.score = ScoreOf(mentor, prepared);
   explanation.criterion_sentences = SentencesOf(mentor, prepared);
   if (!explanation.eligible) return explanation;
-  const Candidate asked = CandidateOf(mentor, prepared);
-  explanation.rank = 1;
-  ScanRoster(prepared, [&](const MentorView& other) {
-    if (RanksBefore(CandidateOf(other, prepared), asked, prepared)) ++explanation.rank;
-  });
+  CountBefore before(CandidateOf(mentor, prepared), prepared);
+  ScanRoster(prepared, ThreadsOf(prepared), &before);
+  explanation.rank = before.count() + 1;
   return explanation;
 }
 
@@ -156,12 +204,10 @@ absl::StatusOr<NeedEligibility> EligibleMentors(const NeedFacts& need,
                                                 const DecisionInputs& inputs) {
   TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
   NeedEligibility eligibility;
-  const Tally tally = ScanRoster(prepared, [&](const MentorView& mentor) {
-    eligibility.mentors.push_back({IdOf(mentor.row(), prepared), ScoreOf(mentor, prepared)});
-  });
+  Everybody everybody(prepared);
+  const Tally tally = ScanRoster(prepared, ThreadsOf(prepared), &everybody);
   eligibility.pool = CountsOf(tally, prepared);
-  std::sort(eligibility.mentors.begin(), eligibility.mentors.end(),
-            [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
+  eligibility.mentors = std::move(everybody).InOrderOfIds();
   return eligibility;
 }
 

@@ -34,6 +34,25 @@ Candidate CandidateOf(const MentorView& mentor, const PreparedNeed& need) {
   return candidate;
 }
 
+namespace {
+
+// Keeps the example if it belongs to the largest draws so far.
+void Keep(const Tally::Example& example, const PreparedNeed& need, Tally::PerRule* rule) {
+  // Draws of 40 bits hardly ever tie; then the smaller id comes first.
+  const auto comes_first = [&need](const Tally::Example& a, const Tally::Example& b) {
+    if (a.draw != b.draw) return a.draw > b.draw;
+    return IdOf(a.row, need) < IdOf(b.row, need);
+  };
+  std::vector<Tally::Example>& examples = rule->examples;
+  const bool full = examples.size() == kMaxExamples;
+  if (full && !comes_first(example, examples.back())) return;
+  if (full) examples.pop_back();
+  examples.insert(std::upper_bound(examples.begin(), examples.end(), example, comes_first),
+                  example);
+}
+
+}  // namespace
+
 void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, Tally* tally) {
   for (uint32_t bits = broken.bits(); bits != 0; bits &= bits - 1) {
     ++tally->rules[__builtin_ctz(bits)].failed;
@@ -41,18 +60,18 @@ void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, T
   if (!broken.HasExactlyOne()) return;
   Tally::PerRule& rule = tally->rules[__builtin_ctz(broken.bits())];
   ++rule.sole;
-  const int64_t draw = Draw(need.seed, need.id_hash, mentor.facts().id_hash);
-  const bool full = rule.examples.size() == kMaxExamples;
-  // Draws of 40 bits hardly ever tie; then the smaller id comes first.
-  const auto comes_first = [&need](const Tally::Example& a, const Tally::Example& b) {
-    if (a.draw != b.draw) return a.draw > b.draw;
-    return IdOf(a.row, need) < IdOf(b.row, need);
-  };
-  const Tally::Example example = {draw, mentor.row()};
-  if (full && !comes_first(example, rule.examples.back())) return;
-  if (full) rule.examples.pop_back();
-  rule.examples.insert(
-      std::upper_bound(rule.examples.begin(), rule.examples.end(), example, comes_first), example);
+  Keep({Draw(need.seed, need.id_hash, mentor.facts().id_hash), mentor.row()}, need, &rule);
+}
+
+void Merge(const Tally& part, const PreparedNeed& need, Tally* tally) {
+  tally->eligible += part.eligible;
+  for (int i = 0; i < kRuleCount; ++i) {
+    tally->rules[i].failed += part.rules[i].failed;
+    tally->rules[i].sole += part.rules[i].sole;
+    for (const Tally::Example& example : part.rules[i].examples) {
+      Keep(example, need, &tally->rules[i]);
+    }
+  }
 }
 
 }  // namespace tandem::engine

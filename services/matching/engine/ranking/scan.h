@@ -7,9 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <utility>
 #include <vector>
 
+#include "services/matching/engine/parallel.h"
 #include "services/matching/engine/rules/eligibility.h"
 #include "services/matching/engine/rules/prepared_need.h"
 
@@ -51,27 +52,47 @@ struct Tally {
 // Counts a mentor who breaks `broken`, which is not empty.
 void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, Tally* tally);
 
-// Calls `on_eligible(mentor)` for every eligible mentor, in the order of rows, and counts the
-// others.
-template <typename OnEligible>
-Tally ScanRoster(const PreparedNeed& need, OnEligible on_eligible) {
-  Tally tally;
-  tally.considered = need.roster.size();
-  int32_t row = 0;
-  for (const std::shared_ptr<Chunk>& chunk : need.roster.chunks()) {
-    const int rows = static_cast<int>(chunk->rows.size());
-    for (int index = 0; index < rows; ++index, ++row) {
-      const MentorView mentor(*chunk, index, row);
-      const RuleSet broken = BrokenRules(mentor, need);
-      if (broken.empty()) {
-        ++tally.eligible;
-        on_eligible(mentor);
-      } else {
-        Count(broken, mentor, need, &tally);
+// Adds the counts of another part of the roster.
+void Merge(const Tally& part, const PreparedNeed& need, Tally* tally);
+
+// Hands every eligible mentor to `sink->Take(mentor)` and counts the others, over `threads` parts
+// of the roster at once. Each part fills a copy of `*sink`, which is empty at first;
+// `sink->Merge(part)` brings them together in the order of rows. The result does not depend on the
+// number of threads.
+template <typename Sink>
+Tally ScanRoster(const PreparedNeed& need, int threads, Sink* sink) {
+  const auto& chunks = need.roster.chunks();
+  std::vector<Sink> sinks(static_cast<size_t>(threads), *sink);
+  std::vector<Tally> tallies(static_cast<size_t>(threads));
+  RunInParts(threads, [&](int part) {
+    Sink own = sinks[part];  // Of this thread alone while it runs.
+    Tally tally;
+    const auto count = static_cast<int64_t>(chunks.size());
+    const int64_t end = BeginOfPart(count, part + 1, threads);
+    for (int64_t i = BeginOfPart(count, part, threads); i < end; ++i) {
+      const Chunk& chunk = *chunks[static_cast<size_t>(i)];
+      const int rows = static_cast<int>(chunk.rows.size());
+      for (int index = 0; index < rows; ++index) {
+        const MentorView mentor(chunk, index, static_cast<int32_t>(i) * kChunkRows + index);
+        const RuleSet broken = BrokenRules(mentor, need);
+        if (broken.empty()) {
+          ++tally.eligible;
+          own.Take(mentor);
+        } else {
+          Count(broken, mentor, need, &tally);
+        }
       }
     }
+    sinks[part] = std::move(own);
+    tallies[part] = std::move(tally);
+  });
+  Tally all;
+  all.considered = need.roster.size();
+  for (int part = 0; part < threads; ++part) {
+    Merge(tallies[part], need, &all);
+    sink->Merge(std::move(sinks[part]));
   }
-  return tally;
+  return all;
 }
 
 }  // namespace tandem::engine

@@ -23,16 +23,18 @@ int AssuredMinutes(std::vector<int> minutes, int weeks) {
 bool HasWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need) {
   if (!need.asks_overlap) return true;
   const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (schedule.fit.weeks_reached < need.weeks_asked) return false;
+  if (schedule.weeks_reached < need.weeks_asked) return false;
   return !mentor.facts().has_days_off ||
          schedule.zone->Reaches(schedule.schedule->spans, mentor.days_off(), need.required_minutes,
-                                need.weeks_asked, schedule.fit.weeks_reached);
+                                need.weeks_asked, schedule.weeks_reached);
 }
 
 int AssuredOverlapMinutes(const MentorView& mentor, const PreparedNeed& need) {
   const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (!mentor.facts().has_days_off) return schedule.fit.assured_minutes;
-  return AssuredMinutes(WeeklyMinutes(mentor, need), need.weeks_asked);
+  if (schedule.zone == nullptr) return 0;
+  if (mentor.facts().has_days_off)
+    return AssuredMinutes(WeeklyMinutes(mentor, need), need.weeks_asked);
+  return schedule.zone->AssuredMinutes(schedule.schedule->spans, need.weeks_asked);
 }
 
 void CompareModalities(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/draws.h"
+#include "services/matching/engine/parallel.h"
 #include "services/matching/engine/time/calendar.h"
 
 namespace tandem::engine {
@@ -196,6 +197,20 @@ absl::Status CheckCovers(const ZoneTransitions& zone, const NeedFacts& need) {
       ", ", FormatDay(need.period.first), " to ", FormatDay(need.period.last), "."));
 }
 
+// The weeks as seen from every zone of the roster that the table knows.
+absl::Status PrepareZones(const ZoneTable& table, PreparedNeed* prepared) {
+  std::vector<bool> used(prepared->zones.size(), false);
+  for (const ScheduleFit& fit : prepared->schedules) used[fit.schedule->zone] = true;
+  for (uint32_t zone = 0; zone < used.size(); ++zone) {
+    if (!used[zone]) continue;
+    const ZoneTransitions* offsets = table.Find(prepared->roster.dictionaries().zones.TextOf(zone));
+    if (offsets == nullptr) continue;
+    TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets, prepared->facts));
+    prepared->zones[zone] = std::make_unique<ZoneOverlap>(*prepared->weeks, *offsets);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
   const NeedFacts& need = prepared->facts;
   const Dictionaries& names = prepared->roster.dictionaries();
@@ -214,26 +229,21 @@ absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
   prepared->counterpart_minutes = prepared->weeks->AssuredMinutes(prepared->weeks_asked);
   const std::vector<const Schedule*> schedules = names.schedules.All();
   prepared->zones.resize(names.zones.size());
-  std::vector<bool> looked_up(names.zones.size(), false);
-  prepared->schedules.reserve(schedules.size());
-  for (const Schedule* schedule : schedules) {
-    std::unique_ptr<const ZoneOverlap>& zone = prepared->zones[schedule->zone];
-    if (remote && !looked_up[schedule->zone]) {
-      looked_up[schedule->zone] = true;
-      const ZoneTransitions* offsets = table.Find(names.zones.TextOf(schedule->zone));
-      if (offsets != nullptr) {
-        TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets, need));
-        zone = std::make_unique<ZoneOverlap>(*prepared->weeks, *offsets);
-      }
+  prepared->schedules.resize(schedules.size());
+  for (size_t i = 0; i < schedules.size(); ++i) prepared->schedules[i].schedule = schedules[i];
+  if (!remote) return absl::OkStatus();
+  TANDEM_RETURN_IF_ERROR(PrepareZones(table, prepared));
+  const int parts = ThreadsFor(static_cast<int64_t>(schedules.size()));
+  RunInParts(parts, [&](int part) {
+    const auto count = static_cast<int64_t>(schedules.size());
+    const int64_t end = BeginOfPart(count, part + 1, parts);
+    for (int64_t i = BeginOfPart(count, part, parts); i < end; ++i) {
+      ScheduleFit& fit = prepared->schedules[static_cast<size_t>(i)];
+      fit.zone = prepared->zones[fit.schedule->zone].get();
+      if (fit.zone == nullptr) continue;
+      fit.weeks_reached = fit.zone->WeeksReached(fit.schedule->spans, prepared->required_minutes);
     }
-    ScheduleFit fit;
-    fit.schedule = schedule;
-    fit.zone = zone.get();
-    if (zone != nullptr) {
-      fit.fit = zone->FitOf(schedule->spans, prepared->required_minutes, prepared->weeks_asked);
-    }
-    prepared->schedules.push_back(fit);
-  }
+  });
   return absl::OkStatus();
 }
 

@@ -46,7 +46,7 @@ constexpr uint8_t kRefusedBefore = 8;
 struct ScheduleFit {
   const Schedule* schedule = nullptr;
   const ZoneOverlap* zone = nullptr;  // nullptr: the zone is unknown, there is no overlap.
-  ZoneOverlap::Fit fit;
+  int weeks_reached = 0;              // Weeks with the asked minutes when no day is off.
 };
 
 // Plain data; see Prepare. Numbers are those of the roster's dictionaries.

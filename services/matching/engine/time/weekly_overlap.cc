@@ -212,27 +212,20 @@ int ZoneOverlap::MinutesWithout(int week, const WeeklySpans& windows,
   return seconds / 60;
 }
 
-ZoneOverlap::Fit ZoneOverlap::FitOf(const WeeklySpans& windows, int required_minutes,
-                                    int weeks_asked) const {
-  Fit fit;
-  // A few kinds: find the minutes that `weeks_asked` weeks reach, from the best kind down.
-  absl::InlinedVector<std::pair<int, int>, 8> minutes_and_weeks;
-  for (const Kind& kind : kinds_) {
-    const int minutes = MinutesOf(kind, windows);
-    if (minutes >= required_minutes) fit.weeks_reached += kind.weeks;
-    minutes_and_weeks.push_back({minutes, kind.weeks});
-  }
-  if (minutes_and_weeks.size() > 1) {
-    std::sort(minutes_and_weeks.begin(), minutes_and_weeks.end(), std::greater<>());
-  }
+int ZoneOverlap::WeeksReached(const WeeklySpans& windows, int required_minutes) const {
   int weeks = 0;
-  for (const auto& [minutes, count] : minutes_and_weeks) {
-    weeks += count;
-    if (weeks < weeks_asked) continue;
-    fit.assured_minutes = minutes;
-    break;
+  for (const Kind& kind : kinds_) {
+    if (MinutesOf(kind, windows) >= required_minutes) weeks += kind.weeks;
   }
-  return fit;
+  return weeks;
+}
+
+int ZoneOverlap::AssuredMinutes(const WeeklySpans& windows, int weeks_asked) const {
+  std::vector<int> minutes;
+  for (const Kind& kind : kinds_) {
+    minutes.insert(minutes.end(), kind.weeks, MinutesOf(kind, windows));
+  }
+  return ReachedBy(weeks_asked, std::move(minutes));
 }
 
 std::vector<int> ZoneOverlap::WeeklyMinutes(const WeeklySpans& windows,
@@ -248,22 +241,32 @@ bool ZoneOverlap::Reaches(const WeeklySpans& windows, absl::Span<const DayRange>
                           int required_minutes, int weeks_asked, int reached_without) const {
   int reached = reached_without;
   int next_week = 0;  // Weeks before it have been looked at.
+  int left = 0;       // Weeks that days off may touch and that have not been looked at.
   for (const DayRange& range : days_off) {
-    if (reached < weeks_asked) return false;
-    // The mentor's days of a week can lie up to two days off the counterparts'.
-    const int first =
-        static_cast<int>(FloorDivide(int64_t{range.first} - first_day_ - 2, kDaysPerWeek)) - 1;
-    const int last =
-        static_cast<int>(FloorDivide(int64_t{range.last} - first_day_ + 2, kDaysPerWeek));
-    const int end = std::min(last + 1, static_cast<int>(kind_of_week_.size()));
-    for (int week = std::max(first, next_week); week < end && reached >= weeks_asked; ++week) {
+    const WeekRange weeks = WeeksTouchedBy(range);
+    left += std::max(weeks.end - weeks.begin, 0);
+  }
+  for (const DayRange& range : days_off) {
+    if (reached < weeks_asked || reached - left >= weeks_asked) break;
+    const WeekRange weeks = WeeksTouchedBy(range);
+    for (int week = weeks.begin; week < weeks.end && reached >= weeks_asked; ++week, --left) {
+      if (week < next_week) continue;  // The range before touched it too.
+      next_week = week + 1;
       const bool reached_before =
           MinutesOf(kinds_[kind_of_week_[week]], windows) >= required_minutes;
       if (reached_before && MinutesWithout(week, windows, days_off) < required_minutes) --reached;
-      next_week = week + 1;
     }
   }
   return reached >= weeks_asked;
+}
+
+ZoneOverlap::WeekRange ZoneOverlap::WeeksTouchedBy(const DayRange& days) const {
+  // The mentor's days of a week can lie up to two days off the counterparts'.
+  const int64_t first = FloorDivide(int64_t{days.first} - first_day_ - 2, kDaysPerWeek);
+  const int64_t last = FloorDivide(int64_t{days.last} - first_day_ + 2, kDaysPerWeek);
+  const auto weeks = static_cast<int64_t>(kind_of_week_.size());
+  return {static_cast<int>(std::clamp<int64_t>(first, 0, weeks)),
+          static_cast<int>(std::clamp<int64_t>(last + 1, 0, weeks))};
 }
 
 }  // namespace tandem::engine

@@ -84,19 +84,18 @@ class ZoneOverlap {
   // `zone` must cover the weeks; see EngagementWeeks. It is not kept.
   ZoneOverlap(const EngagementWeeks& weeks, const ZoneTransitions& zone);
 
-  // What a schedule gives when no day is off.
-  struct Fit {
-    int weeks_reached = 0;    // Weeks with at least the required minutes.
-    int assured_minutes = 0;  // Minutes that at least `weeks_asked` weeks have.
-  };
-  Fit FitOf(const WeeklySpans& windows, int required_minutes, int weeks_asked) const;
+  // The weeks that have at least the required minutes when no day is off.
+  int WeeksReached(const WeeklySpans& windows, int required_minutes) const;
+
+  // The common minutes that at least `weeks_asked` weeks have when no day is off.
+  int AssuredMinutes(const WeeklySpans& windows, int weeks_asked) const;
 
   // Common minutes of each week. `days_off` merged and in rising order.
   std::vector<int> WeeklyMinutes(const WeeklySpans& windows,
                                  absl::Span<const DayRange> days_off) const;
 
   // Whether at least `weeks_asked` weeks have `required_minutes`, given that `reached_without`
-  // of them do when no day is off (Fit::weeks_reached).
+  // of them do when no day is off (WeeksReached).
   bool Reaches(const WeeklySpans& windows, absl::Span<const DayRange> days_off,
                int required_minutes, int weeks_asked, int reached_without) const;
 
@@ -119,6 +118,14 @@ class ZoneOverlap {
     std::array<int32_t, kQuartersPerWeek + 1> seconds_before = {};
   };
 
+  // Weeks by index, [begin, end).
+  struct WeekRange {
+    int begin = 0;
+    int end = 0;
+  };
+
+  // The weeks that may have time on these days of the mentor.
+  WeekRange WeeksTouchedBy(const DayRange& days) const;
   void SumUp(Kind* kind) const;
   int MinutesOf(const Kind& kind, const WeeklySpans& windows) const;
   int MinutesWithout(int week, const WeeklySpans& windows,

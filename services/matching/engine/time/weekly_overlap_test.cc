@@ -249,13 +249,12 @@ TEST(WeeklyOverlapTest, AgreesWithEveryMinuteOfTheYear) {
       return static_cast<int>(std::count_if(minutes.begin(), minutes.end(),
                                             [required](int m) { return m >= required; }));
     };
-    const ZoneOverlap::Fit fit = computed.overlap.FitOf(computed.windows, required, asked);
-    EXPECT_EQ(fit.weeks_reached, reached(without));
-    EXPECT_EQ(computed.overlap.Reaches(computed.windows, mentor.days_off, required, asked,
-                                       fit.weeks_reached),
+    const int weeks = computed.overlap.WeeksReached(computed.windows, required);
+    EXPECT_EQ(weeks, reached(without));
+    EXPECT_EQ(computed.overlap.Reaches(computed.windows, mentor.days_off, required, asked, weeks),
               reached(expected) >= asked);
     std::sort(without.begin(), without.end(), std::greater<int>());
-    EXPECT_EQ(fit.assured_minutes, without[asked - 1]);
+    EXPECT_EQ(computed.overlap.AssuredMinutes(computed.windows, asked), without[asked - 1]);
   }
 }
 
@@ -267,8 +266,8 @@ TEST(WeeklyOverlapTest, OffsetsNeedNotBeQuarterHours) {
   const WeeklySpans nine_to_ten = NormalSpans(EveryDay(540, 600, {1}));
   const EngagementWeeks weeks(&utc, nine_to_ten, period);
   const ZoneOverlap overlap(weeks, odd);
-  EXPECT_EQ(overlap.FitOf(nine_to_ten, 53, 1).weeks_reached, 1);
-  EXPECT_EQ(overlap.FitOf(nine_to_ten, 54, 1).weeks_reached, 0);
+  EXPECT_EQ(overlap.WeeksReached(nine_to_ten, 53), 1);
+  EXPECT_EQ(overlap.WeeksReached(nine_to_ten, 54), 0);
   EXPECT_THAT(overlap.WeeklyMinutes(nine_to_ten, {}), ElementsAre(53));
 }
 
