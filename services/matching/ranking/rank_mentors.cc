@@ -1,15 +1,12 @@
 #include "services/matching/ranking/rank_mentors.h"
 
-#include <array>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/common/validation.h"
-#include "services/matching/engine/criteria/words.h"
 #include "services/matching/engine/ranking/rank.h"
 #include "services/matching/engine/rules/prepared_need.h"
 #include "services/matching/policies/policy_facts.h"
@@ -87,36 +84,12 @@ void SetFrame(const NeedQuestion& question, Response* response) {
   response->mutable_seen()->set_matching(question.ledger->revision);
 }
 
-// Puts the data behind each criterion into words, for the few mentors that are shown.
-class BreakdownWords {
- public:
-  BreakdownWords(const engine::PreparedNeed& need, const engine::RosterSnapshot& roster)
-      : need_(need), roster_(roster) {}
-
-  std::array<std::string, engine::kCriterionCount> SentencesFor(const std::string& mentor) const {
-    std::array<std::string, engine::kCriterionCount> sentences;
-    const std::optional<int32_t> row = roster_.RowOf(mentor);
-    if (!row.has_value()) return sentences;
-    const engine::MentorView view = roster_.mentor(*row);
-    for (int i = 0; i < engine::kCriterionCount; ++i) {
-      sentences[i] = engine::CriterionSentence(engine::CriterionAt(i), view, need_);
-    }
-    return sentences;
-  }
-
- private:
-  const engine::PreparedNeed& need_;
-  const engine::RosterSnapshot& roster_;
-};
-
-void AddRanked(const engine::RankedMentor& ranked, int rank, const BreakdownWords& words,
-               v1::RankMentorsResponse* response) {
+void AddRanked(const engine::RankedMentor& ranked, int rank, v1::RankMentorsResponse* response) {
   v1::RankedMentor* mentor = response->add_mentors();
   mentor->set_mentor(ranked.mentor);
   mentor->set_rank(rank);
   mentor->set_score_micropoints(ranked.score.total);
-  const auto sentences = words.SentencesFor(ranked.mentor);
-  *mentor->mutable_breakdown() = ToProto(ranked.score, &sentences);
+  *mentor->mutable_breakdown() = ToProto(ranked.score, &ranked.criterion_sentences);
   mentor->set_needs_interpreter(ranked.score.needs_interpreter);
   mentor->set_near_tie_with_next(ranked.near_tie_with_next);
   if (ranked.tie_turner.has_value()) {
@@ -141,11 +114,8 @@ absl::StatusOr<v1::RankMentorsResponse> RankMentors(const DecisionSources& sourc
 
   v1::RankMentorsResponse response;
   SetFrame(question, &response);
-  TANDEM_ASSIGN_OR_RETURN(const engine::PreparedNeed prepared,
-                          engine::Prepare(question.need, inputs));
-  const BreakdownWords words(prepared, inputs.roster);
   for (size_t i = 0; i < ranking.best.size(); ++i) {
-    AddRanked(ranking.best[i], static_cast<int>(i) + 1, words, &response);
+    AddRanked(ranking.best[i], static_cast<int>(i) + 1, &response);
   }
   response.set_considered_count(ranking.pool.considered);
   response.set_eligible_count(ranking.pool.eligible);

@@ -17,19 +17,37 @@ int64_t WeightedTotal(const CriterionPoints& points, const CriterionWeights& wei
   return MeanLessCost(sum, weight, interpreter_cost);
 }
 
-Score ScoreOf(const MentorView& mentor, const PreparedNeed& need) {
+namespace {
+
+Score ScoreGivenOverlap(int64_t overlap_points, const MentorView& mentor,
+                        const PreparedNeed& need) {
   Score score;
   score.points = {
-      ExpertisePoints(mentor, need),   LanguagePoints(mentor, need),
-      RegionalPoints(mentor, need),    ContextPoints(mentor, need),
-      OverlapPoints(mentor, need),     FreshnessPoints(mentor, need),
-      LoadBalancePoints(mentor, need), PreferencePoints(mentor, need),
+      ExpertisePoints(mentor, need),
+      LanguagePoints(mentor, need),
+      RegionalPoints(mentor, need),
+      ContextPoints(mentor, need),
+      overlap_points,
+      FreshnessPoints(mentor, need),
+      LoadBalancePoints(mentor, need),
+      PreferencePoints(mentor, need),
   };
   score.weights = need.policy.weights;
   score.needs_interpreter = NeedsInterpreter(mentor, need);
   score.total = WeightedTotal(score.points, score.weights,
                               score.needs_interpreter ? need.policy.interpreter_cost : 0);
   return score;
+}
+
+}  // namespace
+
+Score ScoreOf(const MentorView& mentor, const PreparedNeed& need) {
+  return ScoreGivenOverlap(OverlapPoints(mentor, need), mentor, need);
+}
+
+bool MayReach(int64_t least, const MentorView& mentor, const PreparedNeed& need) {
+  // More points never lower a total.
+  return ScoreGivenOverlap(kFullPoints, mentor, need).total >= least;
 }
 
 }  // namespace tandem::engine

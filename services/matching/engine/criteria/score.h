@@ -35,6 +35,10 @@ constexpr int64_t MeanLessCost(int64_t sum, int64_t weights, int64_t cost) {
 
 Score ScoreOf(const MentorView& mentor, const PreparedNeed& need);
 
+// Whether the score's total can reach `least`: false only if it surely is below. Looks at all but
+// the criterion that takes longest, the schedules.
+bool MayReach(int64_t least, const MentorView& mentor, const PreparedNeed& need);
+
 }  // namespace tandem::engine
 
 #endif  // TANDEM_SERVICES_MATCHING_ENGINE_CRITERIA_SCORE_H_

@@ -34,7 +34,11 @@ class BestOf {
  public:
   BestOf(size_t k, const PreparedNeed& need) : k_(k), need_(&need) {}
 
-  void Take(const MentorView& mentor) { Offer(CandidateOf(mentor, *need_)); }
+  void Take(const MentorView& mentor) {
+    // Most are far behind the best: seen before all of their score is worked out.
+    if (heap_.size() == k_ && (k_ == 0 || !MayReach(heap_.front().total, mentor, *need_))) return;
+    Offer(CandidateOf(mentor, *need_));
+  }
   void Merge(const BestOf& part) {
     for (const Candidate& candidate : part.heap_) Offer(candidate);
   }

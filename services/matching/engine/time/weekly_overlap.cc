@@ -14,6 +14,9 @@ constexpr int kQuartersPerDay = 96;
 constexpr int kDaysPerWeek = 7;
 constexpr int64_t kSecondsPerWeek = int64_t{kDaysPerWeek} * kSecondsPerDay;
 constexpr int64_t kLargestOffset = kSecondsPerDay;  // Exclusive.
+// The mentor's days on which a week of the counterparts can lie, from the week's first day.
+constexpr int kFirstDayOfWeek = -2;
+constexpr int kLastDayOfWeek = 8;
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -186,17 +189,53 @@ void ZoneOverlap::SumUp(Kind* kind) const {
   for (int i = 0; i < kQuartersPerWeek; ++i) {
     kind->seconds_before[i + 1] = kind->seconds_before[i] + seconds[i];
   }
+  kind->day_of_weekday.fill(kNoDayOfWeek);
+  for (const Piece& piece : kind->pieces) {
+    int8_t& day = kind->day_of_weekday[WeekdayIndex(first_day_ + piece.day)];
+    if (day == kNoDayOfWeek) day = static_cast<int8_t>(piece.day);
+    kind->one_day_per_weekday = kind->one_day_per_weekday && day == piece.day;
+  }
 }
 
-int ZoneOverlap::MinutesOf(const Kind& kind, const WeeklySpans& windows) const {
+int32_t ZoneOverlap::SecondsOf(const Kind& kind, const WeeklySpans& windows) {
   int32_t seconds = 0;
   for (const QuarterSpan& window : windows) {
     seconds += kind.seconds_before[window.end] - kind.seconds_before[window.begin];
   }
-  return seconds / 60;
+  return seconds;
+}
+
+int32_t ZoneOverlap::SecondsOn(int weekday, const Kind& kind, const WeeklySpans& windows) {
+  int32_t seconds = 0;
+  for (const QuarterSpan& window : windows) {
+    if (window.begin / kQuartersPerDay != weekday) continue;
+    seconds += kind.seconds_before[window.end] - kind.seconds_before[window.begin];
+  }
+  return seconds;
+}
+
+int ZoneOverlap::MinutesOf(const Kind& kind, const WeeklySpans& windows) {
+  return SecondsOf(kind, windows) / 60;
 }
 
 int ZoneOverlap::MinutesWithout(int week, const WeeklySpans& windows,
+                                absl::Span<const DayRange> days_off) const {
+  const Kind& kind = kinds_[kind_of_week_[week]];
+  if (!kind.one_day_per_weekday) return MinutesByPiece(week, windows, days_off);
+  int32_t seconds = SecondsOf(kind, windows);
+  const Day first_day = first_day_ + week * kDaysPerWeek;
+  for (const DayRange& range : days_off) {
+    const Day last = std::min(range.last, first_day + kLastDayOfWeek);
+    for (Day day = std::max(range.first, first_day + kFirstDayOfWeek); day <= last; ++day) {
+      const int weekday = WeekdayIndex(day);
+      if (kind.day_of_weekday[weekday] != day - first_day) continue;
+      seconds -= SecondsOn(weekday, kind, windows);
+    }
+  }
+  return seconds / 60;
+}
+
+int ZoneOverlap::MinutesByPiece(int week, const WeeklySpans& windows,
                                 absl::Span<const DayRange> days_off) const {
   int32_t seconds = 0;
   const Day first_day = first_day_ + week * kDaysPerWeek;
@@ -230,9 +269,16 @@ int ZoneOverlap::AssuredMinutes(const WeeklySpans& windows, int weeks_asked) con
 
 std::vector<int> ZoneOverlap::WeeklyMinutes(const WeeklySpans& windows,
                                             absl::Span<const DayRange> days_off) const {
+  absl::InlinedVector<int, 8> of_kind;
+  for (const Kind& kind : kinds_) of_kind.push_back(MinutesOf(kind, windows));
   std::vector<int> minutes;
-  for (size_t week = 0; week < kind_of_week_.size(); ++week) {
-    minutes.push_back(MinutesWithout(static_cast<int>(week), windows, days_off));
+  minutes.reserve(kind_of_week_.size());
+  for (const uint16_t kind : kind_of_week_) minutes.push_back(of_kind[kind]);
+  for (const DayRange& range : days_off) {
+    const WeekRange weeks = WeeksTouchedBy(range);
+    for (int week = weeks.begin; week < weeks.end; ++week) {
+      minutes[week] = MinutesWithout(week, windows, days_off);
+    }
   }
   return minutes;
 }

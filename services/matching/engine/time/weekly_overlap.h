@@ -116,7 +116,12 @@ class ZoneOverlap {
     int weeks = 0;
     // Seconds of the pieces before each quarter hour of the local week that begins on Monday.
     std::array<int32_t, kQuartersPerWeek + 1> seconds_before = {};
+    // By weekday, Monday 0: the `day` of its pieces, if they all have the same. It is not so where
+    // both ends of the week lie on one weekday, as far-away zones see it.
+    std::array<int8_t, 7> day_of_weekday = {};
+    bool one_day_per_weekday = true;
   };
+  static constexpr int8_t kNoDayOfWeek = 127;
 
   // Weeks by index, [begin, end).
   struct WeekRange {
@@ -127,8 +132,13 @@ class ZoneOverlap {
   // The weeks that may have time on these days of the mentor.
   WeekRange WeeksTouchedBy(const DayRange& days) const;
   void SumUp(Kind* kind) const;
-  int MinutesOf(const Kind& kind, const WeeklySpans& windows) const;
+  static int32_t SecondsOf(const Kind& kind, const WeeklySpans& windows);
+  static int32_t SecondsOn(int weekday, const Kind& kind, const WeeklySpans& windows);
+  static int MinutesOf(const Kind& kind, const WeeklySpans& windows);
   int MinutesWithout(int week, const WeeklySpans& windows,
+                     absl::Span<const DayRange> days_off) const;
+  // The same, piece by piece, for weeks of any shape.
+  int MinutesByPiece(int week, const WeeklySpans& windows,
                      absl::Span<const DayRange> days_off) const;
 
   Day first_day_;
