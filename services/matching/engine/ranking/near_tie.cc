@@ -9,8 +9,11 @@ struct Contender {
   int64_t sum;
   int64_t cost;
 
+  int64_t SumWith(int criterion, int change) const {
+    return sum + change * score.points[criterion];
+  }
   int64_t TotalWith(int criterion, int change, int64_t weights) const {
-    return MeanLessCost(sum + change * score.points[criterion], weights, cost);
+    return MeanLessCost(SumWith(criterion, change), weights, cost);
   }
 };
 
@@ -18,6 +21,15 @@ Contender ContenderOf(const Score& score, int64_t interpreter_cost) {
   int64_t sum = 0;
   for (int i = 0; i < kCriterionCount; ++i) sum += score.weights[i] * score.points[i];
   return {score, sum, score.needs_interpreter ? interpreter_cost : 0};
+}
+
+// Whether `b` stays behind `a` for sure, seen without a division: nearly always. Means that lie a
+// micro-point apart do not round to the same; two totals that costs bring to 0 could still tie.
+bool StaysBehind(const Contender& a, const Contender& b, int criterion, int change,
+                 int64_t weights) {
+  const int64_t sum_a = a.SumWith(criterion, change) - a.cost * weights;
+  const int64_t sum_b = b.SumWith(criterion, change) - b.cost * weights;
+  return sum_a >= weights && sum_a - sum_b >= weights;
 }
 
 }  // namespace
@@ -34,6 +46,7 @@ std::optional<TieTurner> FindTieTurner(const Score& first, const Score& second,
       for (const int change : {size, -size}) {
         const int weight = weights[i] + change;
         if (weight < 0 || weight > kMaxWeight || all_weights + change == 0) continue;
+        if (StaysBehind(a, b, i, change, all_weights + change)) continue;
         const int64_t total_a = a.TotalWith(i, change, all_weights + change);
         const int64_t total_b = b.TotalWith(i, change, all_weights + change);
         if (total_b > total_a || (total_b == total_a && second_wins_draw)) {

@@ -10,6 +10,7 @@
 #include "services/matching/engine/criteria/words.h"
 #include "services/matching/engine/parallel.h"
 #include "services/matching/engine/ranking/scan.h"
+#include "services/matching/engine/rules/eligibility.h"
 
 namespace tandem::engine {
 namespace {
@@ -157,10 +158,10 @@ std::optional<Rule> BindingRule(const PoolCounts& pool) {
 absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs, int k) {
   if (k < 0)
     return absl::InvalidArgumentError("The number of mentors to rank must not be below 0.");
-  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
   // One more than asked for, to know whether the last one is nearly tied.
   BestOf best(static_cast<size_t>(k) + 1, prepared);
-  const Tally tally = ScanRoster(prepared, ThreadsOf(prepared), &best);
+  const Tally tally = ScanRoster(&prepared, ThreadsOf(prepared), &best);
   const std::vector<Candidate> in_order = std::move(best).InOrder();
 
   Ranking ranking;
@@ -184,7 +185,7 @@ absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs
 
 absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view mentor_id,
                                     const DecisionInputs& inputs) {
-  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
   const std::optional<int32_t> row = prepared.roster.RowOf(mentor_id);
   if (!row.has_value()) {
     return absl::NotFoundError(absl::StrCat("The roster has no mentor ", mentor_id, "."));
@@ -199,17 +200,17 @@ absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view men
   explanation.criterion_sentences = SentencesOf(mentor, prepared);
   if (!explanation.eligible) return explanation;
   CountBefore before(CandidateOf(mentor, prepared), prepared);
-  ScanRoster(prepared, ThreadsOf(prepared), &before);
+  ScanRoster(&prepared, ThreadsOf(prepared), &before);
   explanation.rank = before.count() + 1;
   return explanation;
 }
 
 absl::StatusOr<NeedEligibility> EligibleMentors(const NeedFacts& need,
                                                 const DecisionInputs& inputs) {
-  TANDEM_ASSIGN_OR_RETURN(const PreparedNeed prepared, Prepare(need, inputs));
+  TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
   NeedEligibility eligibility;
   Everybody everybody(prepared);
-  const Tally tally = ScanRoster(prepared, ThreadsOf(prepared), &everybody);
+  const Tally tally = ScanRoster(&prepared, ThreadsOf(prepared), &everybody);
   eligibility.pool = CountsOf(tally, prepared);
   eligibility.mentors = std::move(everybody).InOrderOfIds();
   return eligibility;

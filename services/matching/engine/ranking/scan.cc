@@ -53,14 +53,32 @@ void Keep(const Tally::Example& example, const PreparedNeed& need, Tally::PerRul
 
 }  // namespace
 
-void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, Tally* tally) {
-  for (uint32_t bits = broken.bits(); bits != 0; bits &= bits - 1) {
-    ++tally->rules[__builtin_ctz(bits)].failed;
+RowSet Count(const ChunkVerdicts& verdicts, const Chunk& chunk, int32_t first_row,
+             const PreparedNeed& need, Tally* tally) {
+  RowSet some = {};     // Who breaks a rule,
+  RowSet several = {};  // and who breaks more than one.
+  for (const RowSet& broken : verdicts.broken) {
+    for (size_t word = 0; word < kRowSetWords; ++word) {
+      several[word] |= some[word] & broken[word];
+      some[word] |= broken[word];
+    }
   }
-  if (!broken.HasExactlyOne()) return;
-  Tally::PerRule& rule = tally->rules[__builtin_ctz(broken.bits())];
-  ++rule.sole;
-  Keep({Draw(need.seed, need.id_hash, mentor.facts().id_hash), mentor.row()}, need, &rule);
+  for (size_t i = 0; i < verdicts.broken.size(); ++i) {
+    Tally::PerRule& rule = tally->rules[i];
+    rule.failed += CountRows(verdicts.broken[i]);
+    RowSet sole = verdicts.broken[i];
+    for (size_t word = 0; word < kRowSetWords; ++word) sole[word] &= ~several[word];
+    rule.sole += CountRows(sole);
+    ForEachRow(sole, [&](int index) {
+      const auto row = static_cast<size_t>(index);
+      Keep({Draw(need.seed, need.id_hash, chunk.rows[row].id_hash), first_row + index}, need,
+           &rule);
+    });
+  }
+  RowSet eligible = verdicts.mentors;
+  for (size_t word = 0; word < kRowSetWords; ++word) eligible[word] &= ~some[word];
+  tally->eligible += CountRows(eligible);
+  return eligible;
 }
 
 void Merge(const Tally& part, const PreparedNeed& need, Tally* tally) {

@@ -1,5 +1,5 @@
 // One pass over the roster: every mentor against every rule. The scan is the fast path of ranking;
-// it calls the same rules and criteria that explain a single pair.
+// it comes to the same as BrokenRules, which explains a single pair.
 
 #ifndef TANDEM_SERVICES_MATCHING_ENGINE_RANKING_SCAN_H_
 #define TANDEM_SERVICES_MATCHING_ENGINE_RANKING_SCAN_H_
@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "services/matching/engine/parallel.h"
-#include "services/matching/engine/rules/eligibility.h"
+#include "services/matching/engine/ranking/roster_judge.h"
+#include "services/matching/engine/roster/row_set.h"
 #include "services/matching/engine/rules/prepared_need.h"
 
 namespace tandem::engine {
@@ -49,8 +50,9 @@ struct Tally {
   std::array<PerRule, kRuleCount> rules;
 };
 
-// Counts a mentor who breaks `broken`, which is not empty.
-void Count(RuleSet broken, const MentorView& mentor, const PreparedNeed& need, Tally* tally);
+// Counts the mentors of a chunk, whose first is in row `first_row`. Returns the eligible ones.
+RowSet Count(const ChunkVerdicts& verdicts, const Chunk& chunk, int32_t first_row,
+             const PreparedNeed& need, Tally* tally);
 
 // Adds the counts of another part of the roster.
 void Merge(const Tally& part, const PreparedNeed& need, Tally* tally);
@@ -58,38 +60,33 @@ void Merge(const Tally& part, const PreparedNeed& need, Tally* tally);
 // Hands every eligible mentor to `sink->Take(mentor)` and counts the others, over `threads` parts
 // of the roster at once. Each part fills a copy of `*sink`, which is empty at first;
 // `sink->Merge(part)` brings them together in the order of rows. The result does not depend on the
-// number of threads.
+// number of threads. The weeks of `need`'s schedules may be counted on the way.
 template <typename Sink>
-Tally ScanRoster(const PreparedNeed& need, int threads, Sink* sink) {
-  const auto& chunks = need.roster.chunks();
+Tally ScanRoster(PreparedNeed* need, int threads, Sink* sink) {
+  const auto& chunks = need->roster.chunks();
   std::vector<Sink> sinks(static_cast<size_t>(threads), *sink);
   std::vector<Tally> tallies(static_cast<size_t>(threads));
+  RosterJudge judge(need);
   RunInParts(threads, [&](int part) {
     Sink own = sinks[part];  // Of this thread alone while it runs.
     Tally tally;
     const auto count = static_cast<int64_t>(chunks.size());
-    const int64_t end = BeginOfPart(count, part + 1, threads);
-    for (int64_t i = BeginOfPart(count, part, threads); i < end; ++i) {
+    const auto end = static_cast<int>(BeginOfPart(count, part + 1, threads));
+    for (int i = static_cast<int>(BeginOfPart(count, part, threads)); i < end; ++i) {
       const Chunk& chunk = *chunks[static_cast<size_t>(i)];
-      const int rows = static_cast<int>(chunk.rows.size());
-      for (int index = 0; index < rows; ++index) {
-        const MentorView mentor(chunk, index, static_cast<int32_t>(i) * kChunkRows + index);
-        const RuleSet broken = BrokenRules(mentor, need);
-        if (broken.empty()) {
-          ++tally.eligible;
-          own.Take(mentor);
-        } else {
-          Count(broken, mentor, need, &tally);
-        }
-      }
+      const int32_t first_row = i * kChunkRows;
+      const RowSet eligible = Count(judge.Judge(i), chunk, first_row, *need, &tally);
+      ForEachRow(eligible,
+                 [&](int index) { own.Take(MentorView(chunk, index, first_row + index)); });
     }
     sinks[part] = std::move(own);
     tallies[part] = std::move(tally);
   });
+  judge.KeepAnswers();
   Tally all;
-  all.considered = need.roster.size();
+  all.considered = need->roster.size();
   for (int part = 0; part < threads; ++part) {
-    Merge(tallies[part], need, &all);
+    Merge(tallies[part], *need, &all);
     sink->Merge(std::move(sinks[part]));
   }
   return all;

@@ -52,14 +52,14 @@ TEST(ScanTest, TheResultDoesNotDependOnTheNumberOfThreads) {
     inputs.load = &load;
     inputs.zones = &zones;
     inputs.decision_time = absl::FromUnixSeconds(int64_t{PopulationToday()} * kSecondsPerDay);
-    const auto prepared = Prepare(need, inputs);
+    auto prepared = Prepare(need, inputs);
     ASSERT_TRUE(prepared.ok()) << prepared.status();
     Rows alone;
-    const Tally expected = ScanRoster(*prepared, 1, &alone);
+    const Tally expected = ScanRoster(&*prepared, 1, &alone);
     EXPECT_EQ(expected.eligible, static_cast<int64_t>(alone.rows.size()));
     for (const int threads : {2, 3, 9}) {
       Rows rows;
-      const Tally tally = ScanRoster(*prepared, threads, &rows);
+      const Tally tally = ScanRoster(&*prepared, threads, &rows);
       EXPECT_EQ(rows.rows, alone.rows);
       EXPECT_EQ(tally.considered, expected.considered);
       EXPECT_EQ(tally.eligible, expected.eligible);

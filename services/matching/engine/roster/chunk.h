@@ -59,6 +59,7 @@ struct LanguageEntry {
 };
 
 struct Chunk {
+  uint64_t state = 0;  // See NewStateNumber: another one after every change.
   std::vector<MentorRow> rows;
   std::vector<int64_t> revisions;
   RaggedColumn<uint32_t> nationalities;  // Of countries.

@@ -107,9 +107,14 @@ uint32_t ScheduleTable::Intern(const Schedule& schedule) {
   return entry->second;
 }
 
-std::vector<const Schedule*> ScheduleTable::All() const {
-  absl::ReaderMutexLock lock(&mutex_);
-  return schedules_;
+std::shared_ptr<const std::vector<const Schedule*>> ScheduleTable::All() const {
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    if (all_ != nullptr && all_->size() == schedules_.size()) return all_;
+  }
+  absl::MutexLock lock(&mutex_);
+  all_ = std::make_shared<const std::vector<const Schedule*>>(schedules_);
+  return all_;
 }
 
 uint32_t ScheduleTable::size() const {

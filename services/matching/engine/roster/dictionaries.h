@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,7 +90,7 @@ class ScheduleTable {
  public:
   uint32_t Intern(const Schedule& schedule);
   // All schedules by number. The pointers live as long as the table.
-  std::vector<const Schedule*> All() const;
+  std::shared_ptr<const std::vector<const Schedule*>> All() const;
   uint32_t size() const;
   size_t MemoryBytes() const;
 
@@ -97,6 +98,7 @@ class ScheduleTable {
   mutable absl::Mutex mutex_;
   absl::node_hash_map<Schedule, uint32_t> numbers_ ABSL_GUARDED_BY(mutex_);
   std::vector<const Schedule*> schedules_ ABSL_GUARDED_BY(mutex_);
+  mutable std::shared_ptr<const std::vector<const Schedule*>> all_ ABSL_GUARDED_BY(mutex_);
 };
 
 struct Dictionaries {

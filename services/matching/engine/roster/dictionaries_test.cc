@@ -52,7 +52,7 @@ TEST(ScheduleTableTest, EqualSchedulesShareANumber) {
   other.zone = 2;
   EXPECT_EQ(table.Intern(other), 1u);
   EXPECT_EQ(table.Intern(schedule), 0u);
-  EXPECT_EQ(*table.All()[1], other);
+  EXPECT_EQ(*table.All()->at(1), other);
 }
 
 }  // namespace

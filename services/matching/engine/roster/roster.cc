@@ -7,10 +7,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/matching/engine/assignment/draws.h"
+#include "services/matching/engine/state_number.h"
 #include "services/matching/engine/time/free_days.h"
 
 namespace tandem::engine {
 namespace {
+
+// A thousand questions about 100,000 mentors, who take some 45 MB themselves.
+constexpr size_t kMaxMemoBytes = size_t{16} << 20;
 
 uint16_t Clamp16(int value) { return static_cast<uint16_t>(std::clamp(value, 0, 65'535)); }
 
@@ -150,6 +154,7 @@ std::vector<int32_t> RosterSnapshot::RowsOf(
 
 Roster::Roster()
     : dictionaries_(std::make_shared<Dictionaries>()),
+      memo_(std::make_shared<AnswerMemo>(kMaxMemoBytes)),
       chunks_(std::make_shared<std::vector<std::shared_ptr<Chunk>>>()) {}
 
 Chunk& Roster::WritableChunk(int32_t chunk) {
@@ -165,6 +170,7 @@ Chunk& Roster::WritableChunk(int32_t chunk) {
   if (entry.use_count() > 1) entry = std::make_shared<Chunk>(*entry);
   // Whoever released the last other reference has finished reading.
   std::atomic_thread_fence(std::memory_order_acquire);
+  entry->state = NewStateNumber();
   return *entry;
 }
 
@@ -208,6 +214,7 @@ RosterSnapshot Roster::Snapshot() const {
   RosterSnapshot snapshot;
   snapshot.chunks_ = chunks_;
   snapshot.dictionaries_ = dictionaries_;
+  snapshot.memo_ = memo_;
   snapshot.size_ = size_;
   snapshot.revision_ = revision_;
   return snapshot;
@@ -215,7 +222,7 @@ RosterSnapshot Roster::Snapshot() const {
 
 size_t Roster::MemoryBytes() const {
   absl::ReaderMutexLock lock(&mutex_);
-  size_t bytes = sizeof(Roster) + dictionaries_->MemoryBytes();
+  size_t bytes = sizeof(Roster) + dictionaries_->MemoryBytes() + memo_->MemoryBytes();
   for (const std::shared_ptr<Chunk>& chunk : *chunks_) bytes += chunk->MemoryBytes();
   return bytes;
 }

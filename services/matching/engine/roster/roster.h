@@ -24,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "services/matching/engine/facts.h"
+#include "services/matching/engine/roster/answer_memo.h"
 #include "services/matching/engine/roster/chunk.h"
 #include "services/matching/engine/roster/dictionaries.h"
 
@@ -50,6 +51,8 @@ class RosterSnapshot {
 
   const std::vector<std::shared_ptr<Chunk>>& chunks() const { return *chunks_; }
   const Dictionaries& dictionaries() const { return *dictionaries_; }
+  // Shared by all snapshots of a roster. It changes no decision, only how long one takes.
+  AnswerMemo& memo() const { return *memo_; }
 
  private:
   friend class Roster;
@@ -57,6 +60,7 @@ class RosterSnapshot {
   std::shared_ptr<const std::vector<std::shared_ptr<Chunk>>> chunks_ =
       std::make_shared<std::vector<std::shared_ptr<Chunk>>>();
   std::shared_ptr<const Dictionaries> dictionaries_ = std::make_shared<Dictionaries>();
+  std::shared_ptr<AnswerMemo> memo_ = std::make_shared<AnswerMemo>(/*max_bytes=*/0);
   int32_t size_ = 0;
   int64_t revision_ = 0;
 };
@@ -85,7 +89,8 @@ class Roster {
  private:
   Chunk& WritableChunk(int32_t chunk) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const std::shared_ptr<Dictionaries> dictionaries_;  // Thread-safe by itself.
+  const std::shared_ptr<Dictionaries> dictionaries_;  // Thread-safe by itself, as is the memo.
+  const std::shared_ptr<AnswerMemo> memo_;
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<std::vector<std::shared_ptr<Chunk>>> chunks_ ABSL_GUARDED_BY(mutex_);

@@ -17,6 +17,12 @@ inline bool HasCapacity(const MentorView& mentor, const PreparedNeed& need) {
          load.hours + need.facts.hours_per_month <= mentor.facts().hours_per_month;
 }
 
+// Whether a mentor without commitments would have: whether the offer suffices.
+inline bool OffersCapacity(const MentorView& mentor, const PreparedNeed& need) {
+  return mentor.facts().max_engagements > 0 &&
+         need.facts.hours_per_month <= mentor.facts().hours_per_month;
+}
+
 void CompareCapacity(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict);
 
 // How many places the mentor has for needs that ask for up to `hours_per_month` in this need's

@@ -1,37 +1,10 @@
 #include "services/matching/engine/rules/eligibility.h"
 
-#include "services/matching/engine/rules/capacity.h"
-#include "services/matching/engine/rules/conflicts.h"
-#include "services/matching/engine/rules/exclusions.h"
-#include "services/matching/engine/rules/language.h"
-#include "services/matching/engine/rules/meeting.h"
-#include "services/matching/engine/rules/standing.h"
-#include "services/matching/engine/rules/topics.h"
-
 namespace tandem::engine {
 
 RuleSet BrokenRules(const MentorView& mentor, const PreparedNeed& need) {
   RuleSet broken;
-  // The mentor's own standing.
-  broken.AddIf(!IsInUse(mentor), Rule::kInactive);
-  broken.AddIf(!IsVetted(mentor), Rule::kNotVetted);
-  broken.AddIf(!HasConsented(mentor, need), Rule::kConsentMissing);
-  broken.AddIf(!IsConfirmedRecently(mentor, need), Rule::kProfileStale);
-  broken.AddIf(!HasDeclaredConflicts(mentor, need), Rule::kCoiDeclaration);
-  // What the need asks for.
-  broken.AddIf(!HasCapacity(mentor, need), Rule::kNoCapacity);
-  broken.AddIf(!HasCommonLanguage(mentor, need), Rule::kLanguage);
-  broken.AddIf(!MeetsTopicLevels(mentor, need), Rule::kTopicLevel);
-  broken.AddIf(!HasCommonModality(mentor, need), Rule::kModality);
-  broken.AddIf(!HasFreeDay(mentor, need), Rule::kDates);
-  broken.AddIf(!HasWeeklyOverlap(mentor, need), Rule::kWeeklyOverlap);
-  broken.AddIf(!HasDaysForVisit(mentor, need), Rule::kConsecutiveDays);
-  // What stands between the two.
-  broken.AddIf(!IsIndependentOfNsbs(mentor, need), Rule::kSameOrganisation);
-  broken.AddIf(!IsFreeOfConflicts(mentor, need), Rule::kConflictOfInterest);
-  broken.AddIf(!PassesScreening(mentor, need), Rule::kScreening);
-  broken.AddIf(!IsWelcomeToBoth(mentor, need), Rule::kExcludedByParty);
-  broken.AddIf(!WasNotRefused(mentor, need), Rule::kDeclinedBefore);
+  ForEachRule(need, [&](Rule rule, const auto& passes) { broken.AddIf(!passes(mentor), rule); });
   return broken.Without(need.policy.waived_rules);
 }
 

@@ -36,16 +36,15 @@ std::vector<uint32_t> ExcludedNsbs(const MentorView& mentor, const PreparedNeed&
 
 }  // namespace
 
-bool PassesScreening(const MentorView& mentor, const PreparedNeed& need) {
-  return (need.marks[mentor.row()] & kRestrictedPerson) == 0 &&
-         ((mentor.facts().countries_signature & need.countries_signature) == 0 ||
-          RestrictedCountriesOf(mentor, need).empty());
+bool HasRestrictedCountry(const MentorView& mentor, const PreparedNeed& need) {
+  const absl::Span<const uint32_t> nationalities = mentor.nationalities();
+  return need.restricted_countries[mentor.facts().residence] ||
+         std::any_of(nationalities.begin(), nationalities.end(),
+                     [&need](uint32_t country) { return need.restricted_countries[country]; });
 }
 
-bool IsWelcomeToBoth(const MentorView& mentor, const PreparedNeed& need) {
-  return (need.marks[mentor.row()] & kExcludedByNsb) == 0 &&
-         ((mentor.facts().organisations_signature & need.organisations_signature) == 0 ||
-          ExcludedNsbs(mentor, need).empty());
+bool ExcludesAnNsb(const MentorView& mentor, const PreparedNeed& need) {
+  return !ExcludedNsbs(mentor, need).empty();
 }
 
 void CompareScreening(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {

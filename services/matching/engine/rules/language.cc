@@ -45,6 +45,16 @@ bool SpeaksAnAskedLanguage(const MentorView& mentor, const PreparedNeed& need) {
   return false;
 }
 
+bool MeetsLanguage(int language_index, const MentorView& mentor, const PreparedNeed& need) {
+  if ((mentor.facts().languages_signature & need.languages_signature) == 0) return false;
+  const LanguageNeed& asked = need.facts.languages[language_index];
+  for (const LanguageEntry& entry : mentor.languages()) {
+    if ((need.languages_met_by[entry.language] >> language_index & 1) == 0) continue;
+    if (Suffices(asked, {entry.spoken, entry.written})) return true;
+  }
+  return false;
+}
+
 LevelsInLanguage LevelsIn(int language_index, const MentorView& mentor, const PreparedNeed& need) {
   LevelsInLanguage best;
   const LanguageNeed& asked = need.facts.languages[language_index];

@@ -12,6 +12,9 @@ namespace tandem::engine {
 // also if none is asked for. A language below an asked one counts: "pt-BR" for "pt".
 bool SpeaksAnAskedLanguage(const MentorView& mentor, const PreparedNeed& need);
 
+// Whether the mentor masters the asked language of this index.
+bool MeetsLanguage(int language_index, const MentorView& mentor, const PreparedNeed& need);
+
 // LANGUAGE. Matches: a mentor with one of the asked languages at both levels; anybody, if the
 // request can have an interpreter and the policy allows one (which costs score). Does not match:
 // all others.

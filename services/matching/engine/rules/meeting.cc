@@ -8,9 +8,10 @@ namespace tandem::engine {
 namespace {
 
 std::vector<int> WeeklyMinutes(const MentorView& mentor, const PreparedNeed& need) {
-  const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (schedule.zone == nullptr) return std::vector<int>(need.weeks->count(), 0);
-  return schedule.zone->WeeklyMinutes(schedule.schedule->spans, mentor.days_off());
+  const Schedule& schedule = ScheduleOf(mentor, need);
+  const ZoneOverlap* zone = ZoneOf(schedule, need);
+  if (zone == nullptr) return std::vector<int>(need.weeks->count(), 0);
+  return zone->WeeklyMinutes(schedule.spans, mentor.days_off());
 }
 
 int AssuredMinutes(std::vector<int> minutes, int weeks) {
@@ -20,21 +21,25 @@ int AssuredMinutes(std::vector<int> minutes, int weeks) {
 
 }  // namespace
 
-bool HasWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need) {
-  if (!need.asks_overlap) return true;
-  const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (schedule.weeks_reached < need.weeks_asked) return false;
+bool ReachesWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need) {
+  const Schedule& schedule = ScheduleOf(mentor, need);
+  const int weeks_reached = need.weeks_reached.empty()
+                                ? WeeksReached(schedule, need)
+                                : need.weeks_reached[mentor.facts().schedule];
+  if (weeks_reached < need.weeks_asked) return false;
   return !mentor.facts().has_days_off ||
-         schedule.zone->Reaches(schedule.schedule->spans, mentor.days_off(), need.required_minutes,
-                                need.weeks_asked, schedule.weeks_reached);
+         ZoneOf(schedule, need)
+             ->Reaches(schedule.spans, mentor.days_off(), need.required_minutes, need.weeks_asked,
+                       weeks_reached);
 }
 
 int AssuredOverlapMinutes(const MentorView& mentor, const PreparedNeed& need) {
-  const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (schedule.zone == nullptr) return 0;
+  const Schedule& schedule = ScheduleOf(mentor, need);
+  const ZoneOverlap* zone = ZoneOf(schedule, need);
+  if (zone == nullptr) return 0;
   if (mentor.facts().has_days_off)
     return AssuredMinutes(WeeklyMinutes(mentor, need), need.weeks_asked);
-  return schedule.zone->AssuredMinutes(schedule.schedule->spans, need.weeks_asked);
+  return zone->AssuredMinutes(schedule.spans, need.weeks_asked);
 }
 
 void CompareModalities(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
@@ -63,14 +68,14 @@ void CompareDates(const MentorView& mentor, const PreparedNeed& need, Verdict* v
 
 void CompareWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
   if (!need.asks_overlap) return;
-  const ScheduleFit& schedule = need.schedules[mentor.facts().schedule];
-  if (schedule.zone == nullptr) {
-    const uint32_t zone = schedule.schedule->zone;
-    verdict->compared.push_back({Item::kTimeZone,
-                                 std::string(need.roster.dictionaries().zones.TextOf(zone)),
-                                 {ValueKind::kYesNo, 0},
-                                 {ValueKind::kYesNo, 1},
-                                 false});
+  const Schedule& schedule = ScheduleOf(mentor, need);
+  if (ZoneOf(schedule, need) == nullptr) {
+    verdict->compared.push_back(
+        {Item::kTimeZone,
+         std::string(need.roster.dictionaries().zones.TextOf(schedule.zone)),
+         {ValueKind::kYesNo, 0},
+         {ValueKind::kYesNo, 1},
+         false});
   }
   const std::vector<int> minutes = WeeklyMinutes(mentor, need);
   const int reached =

@@ -27,7 +27,10 @@ inline bool HasFreeDay(const MentorView& mentor, const PreparedNeed& need) {
 // WEEKLY_OVERLAP. Matches: as many weeks as asked have the asked common minutes (see
 // time/weekly_overlap.h); anybody, if no minutes are asked or all work is on site. Does not match:
 // fewer weeks, or a time zone that is not known.
-bool HasWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need);
+bool ReachesWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need);
+inline bool HasWeeklyOverlap(const MentorView& mentor, const PreparedNeed& need) {
+  return !need.asks_overlap || ReachesWeeklyOverlap(mentor, need);
+}
 
 // CONSECUTIVE_DAYS. Matches: the visit's number of days in a row without a day off, between its
 // earliest and latest day; anybody, if there is no visit. Does not match: only shorter runs.

@@ -82,11 +82,10 @@ void PrepareSkills(const Dictionaries& names, PreparedNeed* prepared) {
   std::vector<std::string> topics;
   for (size_t i = 0; i < need.topics.size(); ++i) {
     topics.push_back(need.topics[i].topic);
+    prepared->topic_bits.push_back(names.topics.BitOf(need.topics[i].topic));
     if (need.topics[i].min_level <= 0) continue;
     prepared->required_topics |= uint64_t{1} << i;
-    const uint64_t bit = names.topics.BitOf(need.topics[i].topic);
-    prepared->topic_unknown = prepared->topic_unknown || bit == 0;
-    prepared->topics_signature |= bit;
+    prepared->topics_signature |= prepared->topic_bits.back();
   }
   prepared->topics_met_by = names.topics.CoveredBy(topics);
   std::vector<std::string> languages;
@@ -105,7 +104,8 @@ void PrepareLists(const Dictionaries& names, const PolicyFacts& policy, Prepared
     prepared->organisations_signature |= SignatureBit(number);
   }
   prepared->restricted_countries.assign(names.countries.size(), false);
-  for (uint32_t number : Known(policy.restricted_countries, names.countries)) {
+  prepared->restricted_numbers = Known(policy.restricted_countries, names.countries);
+  for (uint32_t number : prepared->restricted_numbers) {
     prepared->restricted_countries[number] = true;
     prepared->countries_signature |= SignatureBit(number);
   }
@@ -121,7 +121,9 @@ void PrepareMarks(const PolicyFacts& policy, PreparedNeed* prepared) {
   prepared->marks.assign(prepared->roster.size(), 0);
   const auto mark = [prepared](const std::string& mentor, uint8_t bit) {
     const std::optional<int32_t> row = prepared->roster.RowOf(mentor);
-    if (row.has_value()) prepared->marks[*row] |= bit;
+    if (!row.has_value()) return;
+    prepared->marks[*row] |= bit;
+    prepared->particular_rows.push_back(*row);
   };
   for (const std::string& mentor : need.preferred_mentors) mark(mentor, kPreferredByNsb);
   for (const std::string& mentor : need.excluded_mentors) mark(mentor, kExcludedByNsb);
@@ -183,6 +185,7 @@ void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
   for (const int32_t row : rows) {
     if (row < 0 || chain_of_row[row] < 0) continue;
     prepared->loads[row] = FullestMonth(load, next, chain_of_row[row], first, last);
+    prepared->particular_rows.push_back(row);
     chain_of_row[row] = -1;  // Done.
   }
 }
@@ -199,10 +202,7 @@ absl::Status CheckCovers(const ZoneTransitions& zone, const NeedFacts& need) {
 
 // The weeks as seen from every zone of the roster that the table knows.
 absl::Status PrepareZones(const ZoneTable& table, PreparedNeed* prepared) {
-  std::vector<bool> used(prepared->zones.size(), false);
-  for (const ScheduleFit& fit : prepared->schedules) used[fit.schedule->zone] = true;
-  for (uint32_t zone = 0; zone < used.size(); ++zone) {
-    if (!used[zone]) continue;
+  for (uint32_t zone = 0; zone < prepared->zones.size(); ++zone) {
     const ZoneTransitions* offsets = table.Find(prepared->roster.dictionaries().zones.TextOf(zone));
     if (offsets == nullptr) continue;
     TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets, prepared->facts));
@@ -218,6 +218,7 @@ absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
   if (counterpart != nullptr) TANDEM_RETURN_IF_ERROR(CheckCovers(*counterpart, need));
   prepared->weeks =
       std::make_shared<EngagementWeeks>(counterpart, NormalSpans(need.weekly_windows), need.period);
+  prepared->zones_state = table.state();
   const bool remote = (need.modalities & kRemote) != 0;
   prepared->required_minutes = need.min_weekly_overlap_minutes > 0
                                    ? need.min_weekly_overlap_minutes
@@ -227,23 +228,9 @@ absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
   prepared->weeks_asked =
       need.min_overlap_weeks > 0 ? std::min(need.min_overlap_weeks, weeks) : weeks;
   prepared->counterpart_minutes = prepared->weeks->AssuredMinutes(prepared->weeks_asked);
-  const std::vector<const Schedule*> schedules = names.schedules.All();
+  prepared->schedules = names.schedules.All();
   prepared->zones.resize(names.zones.size());
-  prepared->schedules.resize(schedules.size());
-  for (size_t i = 0; i < schedules.size(); ++i) prepared->schedules[i].schedule = schedules[i];
-  if (!remote) return absl::OkStatus();
-  TANDEM_RETURN_IF_ERROR(PrepareZones(table, prepared));
-  const int parts = ThreadsFor(static_cast<int64_t>(schedules.size()));
-  RunInParts(parts, [&](int part) {
-    const auto count = static_cast<int64_t>(schedules.size());
-    const int64_t end = BeginOfPart(count, part + 1, parts);
-    for (int64_t i = BeginOfPart(count, part, parts); i < end; ++i) {
-      ScheduleFit& fit = prepared->schedules[static_cast<size_t>(i)];
-      fit.zone = prepared->zones[fit.schedule->zone].get();
-      if (fit.zone == nullptr) continue;
-      fit.weeks_reached = fit.zone->WeeksReached(fit.schedule->spans, prepared->required_minutes);
-    }
-  });
+  if (remote) TANDEM_RETURN_IF_ERROR(PrepareZones(table, prepared));
   return absl::OkStatus();
 }
 
@@ -268,8 +255,28 @@ absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs
   PrepareLists(names, *inputs.policy, &prepared);
   PrepareMarks(*inputs.policy, &prepared);
   PrepareLoads(*inputs.load, &prepared);
+  std::sort(prepared.particular_rows.begin(), prepared.particular_rows.end());
   TANDEM_RETURN_IF_ERROR(PrepareOverlap(*inputs.zones, &prepared));
   return prepared;
+}
+
+int WeeksReached(const Schedule& schedule, const PreparedNeed& need) {
+  const ZoneOverlap* zone = ZoneOf(schedule, need);
+  return zone == nullptr ? 0 : zone->WeeksReached(schedule.spans, need.required_minutes);
+}
+
+void CountWeeksReached(PreparedNeed* need) {
+  const auto count = static_cast<int64_t>(need->schedules->size());
+  std::vector<int> weeks_reached(need->schedules->size());
+  const int parts = ThreadsFor(count);
+  RunInParts(parts, [&](int part) {
+    const int64_t end = BeginOfPart(count, part + 1, parts);
+    for (int64_t i = BeginOfPart(count, part, parts); i < end; ++i) {
+      const auto number = static_cast<size_t>(i);
+      weeks_reached[number] = WeeksReached(*(*need->schedules)[number], *need);
+    }
+  });
+  need->weeks_reached = std::move(weeks_reached);
 }
 
 }  // namespace tandem::engine

@@ -42,13 +42,6 @@ constexpr uint8_t kExcludedByNsb = 2;
 constexpr uint8_t kRestrictedPerson = 4;
 constexpr uint8_t kRefusedBefore = 8;
 
-// The weekly overlap of one schedule of the roster.
-struct ScheduleFit {
-  const Schedule* schedule = nullptr;
-  const ZoneOverlap* zone = nullptr;  // nullptr: the zone is unknown, there is no overlap.
-  int weeks_reached = 0;              // Weeks with the asked minutes when no day is off.
-};
-
 // Plain data; see Prepare. Numbers are those of the roster's dictionaries.
 struct PreparedNeed {
   NeedFacts facts;
@@ -66,8 +59,8 @@ struct PreparedNeed {
   // Topics: bit i stands for facts.topics[i].
   std::vector<uint64_t> topics_met_by;  // By number of the mentor's topic.
   uint64_t required_topics = 0;         // Those with a least level.
-  uint64_t topics_signature = 0;  // A mentor without one of these bits lacks a required topic.
-  bool topic_unknown = false;     // A required topic nobody in the roster has.
+  uint64_t topics_signature = 0;     // A mentor without one of these bits lacks a required topic.
+  std::vector<uint64_t> topic_bits;  // By topic: who lacks the bit lacks it. 0: nobody has it.
 
   // Languages: bit i stands for facts.languages[i].
   std::vector<uint64_t> languages_met_by;  // By number of the mentor's language.
@@ -76,8 +69,9 @@ struct PreparedNeed {
 
   std::vector<uint32_t> organisations;  // Sorted.
   uint64_t organisations_signature = 0;
-  std::vector<bool> restricted_countries;  // By number of the country.
-  uint64_t countries_signature = 0;        // Of the restricted countries.
+  std::vector<uint32_t> restricted_numbers;  // Of countries, sorted.
+  std::vector<bool> restricted_countries;    // The same by number of the country.
+  uint64_t countries_signature = 0;          // Of the restricted countries.
   // Of what the need names, those that the roster knows; the counts are of all, without doubles.
   std::vector<uint32_t> countries;         // Of the NSBs, sorted.
   std::vector<uint32_t> region_countries;  // Sorted.
@@ -85,6 +79,9 @@ struct PreparedNeed {
   int country_count = 0;
   int context_count = 0;
 
+  // The rows of the mentors about whom the need or the load says anything: those with a mark or a
+  // load. Sorted.
+  std::vector<int32_t> particular_rows;
   std::vector<uint8_t> marks;  // By row: kPreferredByNsb and so on.
   std::vector<Day>
       refused_until;  // Of the marked rows: the first day on which it no longer counts.
@@ -94,9 +91,11 @@ struct PreparedNeed {
   int required_minutes = 0;   // Per week.
   int weeks_asked = 0;
   int counterpart_minutes = 0;  // Minutes of the counterparts' windows in as many weeks.
+  uint64_t zones_state = 0;     // ZoneTable::state() of the table that was read.
   std::shared_ptr<const EngagementWeeks> weeks;
-  std::vector<std::unique_ptr<const ZoneOverlap>> zones;  // By number of the zone.
-  std::vector<ScheduleFit> schedules;                     // By number of the schedule.
+  std::vector<std::unique_ptr<const ZoneOverlap>> zones;          // By number of the zone.
+  std::shared_ptr<const std::vector<const Schedule*>> schedules;  // By number.
+  std::vector<int> weeks_reached;  // By number of the schedule; empty: not counted, see below.
 };
 
 // The first day on which a refusal no longer excludes; kNoDay: never.
@@ -104,6 +103,21 @@ Day RefusalEndsOn(const EarlierRefusal& refusal, const ServicePolicyFacts& polic
 
 // Errors: see ranking/rank.h.
 absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs& inputs);
+
+inline const Schedule& ScheduleOf(const MentorView& mentor, const PreparedNeed& need) {
+  return *(*need.schedules)[mentor.facts().schedule];
+}
+
+// nullptr: the zone is unknown, there is no overlap.
+inline const ZoneOverlap* ZoneOf(const Schedule& schedule, const PreparedNeed& need) {
+  return need.zones[schedule.zone].get();
+}
+
+// The weeks that have the asked minutes of a schedule when no day is off.
+int WeeksReached(const Schedule& schedule, const PreparedNeed& need);
+
+// Counts them for every schedule of the roster beforehand: worth it when most mentors are asked.
+void CountWeeksReached(PreparedNeed* need);
 
 }  // namespace tandem::engine
 

@@ -4,20 +4,15 @@
 
 namespace tandem::engine {
 
-bool MeetsTopicLevels(const MentorView& mentor, const PreparedNeed& need) {
-  if (need.topic_unknown) return false;
-  if ((mentor.facts().topics_signature & need.topics_signature) != need.topics_signature) {
-    return false;
-  }
-  uint64_t missing = need.required_topics;
-  if (missing == 0) return true;
+bool MeetsTopicLevel(int topic_index, const MentorView& mentor, const PreparedNeed& need) {
+  const TopicNeed& asked = need.facts.topics[topic_index];
+  if (asked.min_level <= 0) return true;
+  if ((mentor.facts().topics_signature & need.topic_bits[topic_index]) == 0) return false;
   for (const ExpertiseEntry& entry : mentor.expertise()) {
-    for (uint64_t met = need.topics_met_by[entry.topic] & missing; met != 0; met &= met - 1) {
-      const int index = __builtin_ctzll(met);
-      if (entry.level >= need.facts.topics[index].min_level) missing &= ~(uint64_t{1} << index);
-    }
+    if ((need.topics_met_by[entry.topic] >> topic_index & 1) == 0) continue;
+    if (entry.level >= asked.min_level) return true;
   }
-  return missing == 0;
+  return false;
 }
 
 int LevelIn(int topic_index, const MentorView& mentor, const PreparedNeed& need) {

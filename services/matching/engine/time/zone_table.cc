@@ -19,6 +19,7 @@ int32_t ZoneTransitions::OffsetAt(int64_t instant) const {
 }
 
 absl::Status ZoneTable::Add(ZoneTransitions zone) {
+  state_ = NewStateNumber();
   if (zone.zone.empty()) return absl::InvalidArgumentError("A time zone needs a name.");
   bool offsets_fine = IsOffset(zone.first_offset);
   bool order_fine = zone.from < zone.until;

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "services/matching/engine/state_number.h"
 
 namespace tandem::engine {
 
@@ -58,11 +59,14 @@ class ZoneTable {
   // ends.
   const ZoneTransitions* Find(absl::string_view zone) const;
 
+  // Changes whenever a zone is added; tables with the same number have the same zones.
+  uint64_t state() const { return state_; }
   const std::string& tzdata_version() const { return tzdata_version_; }
   // In order of the names: part of the recorded inputs.
   const Zones& zones() const { return zones_; }
 
  private:
+  uint64_t state_ = NewStateNumber();
   std::string tzdata_version_;
   Zones zones_;
 };
