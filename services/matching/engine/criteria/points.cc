@@ -117,10 +117,10 @@ int64_t OverlapPoints(const MentorView& mentor, const PreparedNeed& need) {
 }
 
 int64_t FreshnessPoints(const MentorView& mentor, const PreparedNeed& need) {
-  if (mentor.facts().last_confirmed == kNever) return 0;
+  if (mentor.last_confirmed() == kNever) return 0;
   const int64_t stale_after = int64_t{need.policy.stale_after_days} * kSecondsPerDay;
   const int64_t fresh_for = int64_t{need.policy.fresh_for_days} * kSecondsPerDay;
-  const int64_t age = need.now - mentor.facts().last_confirmed;
+  const int64_t age = need.now - mentor.last_confirmed();
   if (age <= fresh_for) return kFullPoints;
   return age >= stale_after ? 0 : ShareInPoints(stale_after - age, stale_after - fresh_for);
 }

@@ -80,7 +80,7 @@ std::string OverlapSentence(const MentorView& mentor, const PreparedNeed& need) 
 }
 
 std::string FreshnessSentence(const MentorView& mentor, const PreparedNeed& need) {
-  const int64_t confirmed = mentor.facts().last_confirmed;
+  const int64_t confirmed = mentor.last_confirmed();
   if (confirmed == kNever) return "profile never confirmed";
   // Rounded up, as the rule on stale profiles does.
   const int64_t seconds = std::max<int64_t>(need.now - confirmed, 0);

@@ -1,5 +1,7 @@
 #include "services/matching/engine/ranking/near_tie.h"
 
+#include <vector>
+
 namespace tandem::engine {
 namespace {
 
@@ -23,13 +25,40 @@ Contender ContenderOf(const Score& score, int64_t interpreter_cost) {
   return {score, sum, score.needs_interpreter ? interpreter_cost : 0};
 }
 
-// Whether `b` stays behind `a` for sure, seen without a division: nearly always. Means that lie a
-// micro-point apart do not round to the same; two totals that costs bring to 0 could still tie.
+// Whether `b` stays behind `a` for sure, seen without a division. Means that lie a micro-point
+// apart do not round to the same; two totals that costs bring to 0 could still tie.
 bool StaysBehind(const Contender& a, const Contender& b, int criterion, int change,
                  int64_t weights) {
   const int64_t sum_a = a.SumWith(criterion, change) - a.cost * weights;
   const int64_t sum_b = b.SumWith(criterion, change) - b.cost * weights;
   return sum_a >= weights && sum_a - sum_b >= weights;
+}
+
+// Changes of one weight by 1 to `most` in one direction.
+struct Changes {
+  int criterion = 0;
+  int sign = 1;
+  int most = 0;
+};
+
+// Those that may turn the tie. What StaysBehind compares grows evenly with the change, so if it
+// holds at both ends it holds in between: that leaves few.
+std::vector<Changes> ChangesThatMayTurn(const Contender& a, const Contender& b,
+                                        const CriterionWeights& weights, int64_t all_weights) {
+  std::vector<Changes> left;
+  for (int i = 0; i < kCriterionCount; ++i) {
+    for (const int sign : {1, -1}) {
+      int most = sign > 0 ? kMaxWeight - weights[i] : weights[i];
+      if (all_weights + sign * most == 0) --most;  // Some weight must remain.
+      if (most < 1) continue;
+      const auto stays_behind = [&](int size) {
+        return StaysBehind(a, b, i, sign * size, all_weights + sign * size);
+      };
+      if (stays_behind(1) && stays_behind(most)) continue;
+      left.push_back({i, sign, most});
+    }
+  }
+  return left;
 }
 
 }  // namespace
@@ -41,17 +70,17 @@ std::optional<TieTurner> FindTieTurner(const Score& first, const Score& second,
   const Contender b = ContenderOf(second, interpreter_cost);
   int64_t all_weights = 0;
   for (int weight : weights) all_weights += weight;
-  for (int size = 1; size <= kMaxWeight; ++size) {
-    for (int i = 0; i < kCriterionCount; ++i) {
-      for (const int change : {size, -size}) {
-        const int weight = weights[i] + change;
-        if (weight < 0 || weight > kMaxWeight || all_weights + change == 0) continue;
-        if (StaysBehind(a, b, i, change, all_weights + change)) continue;
-        const int64_t total_a = a.TotalWith(i, change, all_weights + change);
-        const int64_t total_b = b.TotalWith(i, change, all_weights + change);
-        if (total_b > total_a || (total_b == total_a && second_wins_draw)) {
-          return TieTurner{CriterionAt(i), weights[i], weight};
-        }
+  const std::vector<Changes> left = ChangesThatMayTurn(a, b, weights, all_weights);
+  for (int size = 1; size <= kMaxWeight && !left.empty(); ++size) {
+    for (const Changes& changes : left) {
+      if (size > changes.most) continue;
+      const int i = changes.criterion;
+      const int change = changes.sign * size;
+      if (StaysBehind(a, b, i, change, all_weights + change)) continue;
+      const int64_t total_a = a.TotalWith(i, change, all_weights + change);
+      const int64_t total_b = b.TotalWith(i, change, all_weights + change);
+      if (total_b > total_a || (total_b == total_a && second_wins_draw)) {
+        return TieTurner{CriterionAt(i), weights[i], weights[i] + change};
       }
     }
   }

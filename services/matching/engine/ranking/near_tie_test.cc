@@ -1,5 +1,11 @@
 #include "services/matching/engine/ranking/near_tie.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <random>
+
 #include "gtest/gtest.h"
 #include "services/matching/engine/criteria/criterion.h"
 #include "services/matching/engine/criteria/score.h"
@@ -57,6 +63,60 @@ TEST(NearTieTest, TheInterpreterIsPartOfTheTotals) {
   ASSERT_TRUE(turner.has_value());
   EXPECT_EQ(turner->criterion, Criterion::kLanguage);
   EXPECT_EQ(turner->to_weight, 6);
+}
+
+// Every change of one weight tried, the smallest first.
+std::optional<TieTurner> TryAll(const Score& first, const Score& second, int64_t cost,
+                                bool second_wins_draw) {
+  for (int size = 1; size <= kMaxWeight; ++size) {
+    for (int i = 0; i < kCriterionCount; ++i) {
+      for (const int change : {size, -size}) {
+        CriterionWeights weights = first.weights;
+        weights[i] += change;
+        if (weights[i] < 0 || weights[i] > kMaxWeight) continue;
+        if (std::accumulate(weights.begin(), weights.end(), 0) == 0) continue;
+        const int64_t a = WeightedTotal(first.points, weights, first.needs_interpreter ? cost : 0);
+        const int64_t b =
+            WeightedTotal(second.points, weights, second.needs_interpreter ? cost : 0);
+        if (b > a || (b == a && second_wins_draw)) {
+          return TieTurner{CriterionAt(i), first.weights[i], weights[i]};
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+TEST(NearTieTest, FindsWhatTryingEveryChangeFinds) {
+  constexpr uint64_t kSeed = 5;
+  SCOPED_TRACE(kSeed);
+  std::mt19937_64 random(kSeed);
+  const auto below = [&random](int64_t count) {
+    return static_cast<int64_t>(random() % static_cast<uint64_t>(count));
+  };
+  int turned = 0;
+  for (int round = 0; round < 600; ++round) {
+    Score first;
+    for (int& weight : first.weights) weight = static_cast<int>(below(3) * below(500));
+    first.needs_interpreter = below(4) == 0;
+    Score second = first;
+    second.needs_interpreter = below(4) == 0;
+    const int64_t spread = below(2) == 0 ? 1'000'000 : 30;
+    for (int i = 0; i < kCriterionCount; ++i) {
+      first.points[i] = below(spread);
+      second.points[i] = std::max<int64_t>(first.points[i] - below(spread / 3) + below(9), 0);
+    }
+    const int64_t cost = below(2) == 0 ? 0 : below(spread);
+    const bool draw = below(2) == 0;
+    const auto found = FindTieTurner(first, second, cost, draw);
+    const auto expected = TryAll(first, second, cost, draw);
+    ASSERT_EQ(found.has_value(), expected.has_value()) << "round " << round;
+    if (!found.has_value()) continue;
+    ++turned;
+    EXPECT_EQ(found->criterion, expected->criterion) << "round " << round;
+    EXPECT_EQ(found->to_weight, expected->to_weight) << "round " << round;
+  }
+  EXPECT_GT(turned, 100);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ class BestOf {
 
   void Take(const MentorView& mentor) {
     // Most are far behind the best: seen before all of their score is worked out.
-    if (heap_.size() == k_ && (k_ == 0 || !MayReach(heap_.front().total, mentor, *need_))) return;
+    if (heap_.size() == k_ && (k_ == 0 || !MayEnter(mentor))) return;
     Offer(CandidateOf(mentor, *need_));
   }
   void Merge(const BestOf& part) {
@@ -56,6 +56,11 @@ class BestOf {
       return RanksBefore(a, b, *need);
     }
   };
+
+  bool MayEnter(const MentorView& mentor) const {
+    const int64_t worst = heap_.front().total;
+    return worst <= 0 || MayReach(worst, mentor, *need_);
+  }
 
   void Offer(const Candidate& candidate) {
     if (heap_.size() == k_) {

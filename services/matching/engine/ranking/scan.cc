@@ -28,7 +28,7 @@ bool RanksBefore(const Candidate& a, const Candidate& b, const PreparedNeed& nee
 Candidate CandidateOf(const MentorView& mentor, const PreparedNeed& need) {
   Candidate candidate;
   candidate.total = ScoreOf(mentor, need).total;
-  candidate.id_hash = mentor.facts().id_hash;
+  candidate.id_hash = mentor.id_hash();
   candidate.draw = Draw(need.seed, need.id_hash, candidate.id_hash);
   candidate.row = mentor.row();
   return candidate;
@@ -71,8 +71,7 @@ RowSet Count(const ChunkVerdicts& verdicts, const Chunk& chunk, int32_t first_ro
     rule.sole += CountRows(sole);
     ForEachRow(sole, [&](int index) {
       const auto row = static_cast<size_t>(index);
-      Keep({Draw(need.seed, need.id_hash, chunk.rows[row].id_hash), first_row + index}, need,
-           &rule);
+      Keep({Draw(need.seed, need.id_hash, chunk.id_hashes[row]), first_row + index}, need, &rule);
     });
   }
   RowSet eligible = verdicts.mentors;

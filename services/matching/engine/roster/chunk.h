@@ -20,13 +20,11 @@ constexpr int kChunkRows = 256;
 // SignatureBit: if a bit is missing, the mentor has nothing of that number, and the rule need not
 // look any further.
 struct MentorRow {
-  uint64_t id_hash = 0;                  // Of the id, for draws.
-  int64_t last_confirmed = kNever;       // As in MentorFacts, so are the fields without a comment.
   uint64_t topics_signature = 0;         // Topics of expertise and everything above them.
   uint64_t languages_signature = 0;      // Languages and everything above them.
   uint64_t organisations_signature = 0;  // Relations, preferred and excluded organisations.
   uint64_t countries_signature = 0;      // Residence and nationalities.
-  Day consent_given_on = kNoDay;
+  Day consent_given_on = kNoDay;         // As in MentorFacts, so are the fields without a comment.
   Day consent_withdrawn_on = kNoDay;
   Day coi_declared_on = kNoDay;
   Day coi_expires_on = kNoDay;
@@ -61,6 +59,9 @@ struct LanguageEntry {
 struct Chunk {
   uint64_t state = 0;  // See NewStateNumber: another one after every change.
   std::vector<MentorRow> rows;
+  // Apart from the rows: decisions read these of mentors of whom they read nothing else.
+  std::vector<int64_t> last_confirmed;
+  std::vector<uint64_t> id_hashes;  // Of the ids, for draws.
   std::vector<int64_t> revisions;
   RaggedColumn<uint32_t> nationalities;  // Of countries.
   RaggedColumn<RelationEntry> relations;
@@ -84,6 +85,8 @@ class MentorView {
   const MentorRow& facts() const { return *facts_; }
   int32_t row() const { return row_; }  // In the roster.
   int64_t revision() const { return chunk_->revisions[index_]; }
+  int64_t last_confirmed() const { return chunk_->last_confirmed[index_]; }
+  uint64_t id_hash() const { return chunk_->id_hashes[index_]; }
   absl::Span<const uint32_t> nationalities() const { return chunk_->nationalities[index_]; }
   absl::Span<const RelationEntry> relations() const { return chunk_->relations[index_]; }
   absl::Span<const ExpertiseEntry> expertise() const { return chunk_->expertise[index_]; }

@@ -28,6 +28,8 @@ std::vector<uint32_t> Numbers(const std::vector<std::string>& texts, Dictionary*
 // A mentor's facts in the form of the columns.
 struct EncodedMentor {
   MentorRow row;
+  int64_t last_confirmed = kNever;
+  uint64_t id_hash = 0;
   std::vector<uint32_t> nationalities;
   std::vector<RelationEntry> relations;
   std::vector<ExpertiseEntry> expertise;
@@ -41,8 +43,8 @@ struct EncodedMentor {
 
 void EncodePlainFields(const MentorFacts& mentor, EncodedMentor* encoded) {
   MentorRow& row = encoded->row;
-  row.id_hash = IdHash(mentor.id);
-  row.last_confirmed = mentor.last_confirmed;
+  encoded->id_hash = IdHash(mentor.id);
+  encoded->last_confirmed = mentor.last_confirmed;
   row.consent_given_on = mentor.consent_given_on;
   row.consent_withdrawn_on = mentor.consent_withdrawn_on;
   row.coi_declared_on = mentor.coi_declared_on;
@@ -126,12 +128,16 @@ void ForEachColumn(Chunk* chunk, const EncodedMentor& mentor, Writer write) {
 
 void AppendTo(Chunk* chunk, const EncodedMentor& mentor, int64_t revision) {
   chunk->rows.push_back(mentor.row);
+  chunk->last_confirmed.push_back(mentor.last_confirmed);
+  chunk->id_hashes.push_back(mentor.id_hash);
   chunk->revisions.push_back(revision);
   ForEachColumn(chunk, mentor, [](auto* column, const auto& values) { column->Append(values); });
 }
 
 void ReplaceIn(Chunk* chunk, int index, const EncodedMentor& mentor, int64_t revision) {
   chunk->rows[index] = mentor.row;
+  chunk->last_confirmed[index] = mentor.last_confirmed;
+  chunk->id_hashes[index] = mentor.id_hash;
   chunk->revisions[index] = revision;
   ForEachColumn(chunk, mentor,
                 [index](auto* column, const auto& values) { column->Replace(index, values); });

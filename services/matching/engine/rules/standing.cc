@@ -37,7 +37,7 @@ void CompareConsent(const MentorView& mentor, const PreparedNeed& need, Verdict*
 }
 
 void CompareConfirmation(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
-  const int64_t confirmed = mentor.facts().last_confirmed;
+  const int64_t confirmed = mentor.last_confirmed();
   const bool met = IsConfirmedRecently(mentor, need);
   // Whole days, rounded up: 365 days and an hour is more than 365 days.
   const int64_t seconds = confirmed == kNever ? 0 : need.now - confirmed;

@@ -27,7 +27,7 @@ inline bool HasConsented(const MentorView& mentor, const PreparedNeed& need) {
 // PROFILE_STALE. Matches: confirmed at most `stale_after_days` times 24 hours ago. Does not match:
 // confirmed earlier, or never.
 inline bool IsConfirmedRecently(const MentorView& mentor, const PreparedNeed& need) {
-  return mentor.facts().last_confirmed >= need.confirmed_since;
+  return mentor.last_confirmed() >= need.confirmed_since;
 }
 
 // COI_DECLARATION. Matches: declared on the day of the decision or before, and not expired on it.
