@@ -9,6 +9,7 @@
 #include "services/common/client.h"
 #include "services/common/status_conversion.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
+#include "tools/benchmarks/empty_call.h"
 #include "tools/benchmarks/figures.h"
 #include "tools/benchmarks/roster_fixture.h"
 #include "tools/benchmarks/service_benchmarks.h"
@@ -29,21 +30,6 @@ absl::StatusOr<double> RankSeconds(MatchingService::Stub* stub, const std::strin
   matching::v1::RankMentorsResponse response;
   const absl::Time start = absl::Now();
   TANDEM_RETURN_IF_ERROR(common::FromGrpcStatus(stub->RankMentors(&context, request, &response)));
-  return SecondsSince(start);
-}
-
-// An empty call on the same server: the standard health check with an empty request.
-absl::StatusOr<double> EmptySeconds(const std::shared_ptr<grpc::Channel>& channel) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
-  const grpc::Slice nothing("");
-  const grpc::ByteBuffer request(&nothing, 1);  // a message of no bytes, not no message
-  grpc::ByteBuffer response;
-  grpc::internal::RpcMethod method("/grpc.health.v1.Health/Check",
-                                   grpc::internal::RpcMethod::NORMAL_RPC, channel);
-  const absl::Time start = absl::Now();
-  TANDEM_RETURN_IF_ERROR(common::FromGrpcStatus(
-      grpc::internal::BlockingUnaryCall(channel.get(), method, &context, request, &response)));
   return SecondsSince(start);
 }
 

@@ -11,9 +11,11 @@
 #include "services/common/status_conversion.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/benchmarks/bare_rocksdb.h"
+#include "tools/benchmarks/empty_call.h"
 #include "tools/benchmarks/figures.h"
 #include "tools/benchmarks/roster_fixture.h"
 #include "tools/benchmarks/service_benchmarks.h"
+#include "tools/benchmarks/store_writes.h"
 
 namespace tandem::benchmarks {
 namespace {
@@ -75,6 +77,28 @@ absl::StatusOr<double> UpdatesPerSecond(const std::string& address, int run) {
   return static_cast<double>(updates) / SecondsSince(start);
 }
 
+// Empty calls that as many clients get answered: what gRPC leaves over for updates.
+absl::StatusOr<double> EmptyCallsPerSecond(const std::string& address) {
+  const auto channel = common::MakeChannel(address);
+  std::atomic<int64_t> calls = 0;
+  std::atomic<bool> failed = false;
+  const absl::Time start = absl::Now();
+  std::vector<std::thread> clients;
+  for (int c = 0; c < kClients; ++c) {
+    clients.emplace_back([&] {
+      for (; absl::Now() - start < kDuration; ++calls) {
+        if (!EmptySeconds(channel).ok()) {
+          failed = true;
+          return;
+        }
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  if (failed) return absl::InternalError("an empty call was refused");
+  return static_cast<double>(calls) / SecondsSince(start);
+}
+
 // Bytes of all write-ahead logs below `folder`.
 int64_t LogBytes(const std::string& folder) {
   int64_t bytes = 0;
@@ -89,6 +113,8 @@ int64_t LogBytes(const std::string& folder) {
 absl::Status BenchmarkUpdates(const Setting& setting) {
   std::vector<double> rates;
   std::vector<double> bare;
+  std::vector<double> stored;
+  std::vector<double> empty;
   int64_t bytes_per_update = 0;
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<ServerProcess> server, StartWithRoster(setting));
   for (int run = 0; run < kRuns; ++run) {
@@ -103,15 +129,25 @@ absl::Status BenchmarkUpdates(const Setting& setting) {
                             BareSyncedWritesPerSecond(setting.scratch + "/bare", kClients,
                                                       bytes_per_update, kDuration));
     bare.push_back(raw);
+    TANDEM_ASSIGN_OR_RETURN(
+        const double commits,
+        StoreCommitsPerSecond(setting.scratch + "/store", kClients, bytes_per_update, kDuration));
+    stored.push_back(commits);
+    TANDEM_ASSIGN_OR_RETURN(const double calls, EmptyCallsPerSecond(server->address()));
+    empty.push_back(calls);
   }
   absl::PrintF(
       "durable single updates: %d clients, %d bytes in the log per update, min / median / max of "
       "%d\n"
-      "  updates per second                 %s\n"
-      "  bare RocksDB, %d threads, same bytes %s\n"
-      "  ratio of the medians               %.3f (asked for: 0.7)\n",
-      kClients, bytes_per_update, kRuns, Spread(rates, "/s"), kClients, Spread(bare, "/s"),
-      Median(rates) / Median(bare));
+      "  updates per second, all of the API     %s\n"
+      "  empty calls per second, same server    %s\n"
+      "  commits per second, the store alone    %s\n"
+      "  bare RocksDB, %d threads, same bytes   %s\n"
+      "  ratio of the medians to bare RocksDB   %.3f for the API (asked for: 0.7), %.3f for the "
+      "store, %.3f for empty calls\n",
+      kClients, bytes_per_update, kRuns, Spread(rates, "/s"), Spread(empty, "/s"),
+      Spread(stored, "/s"), kClients, Spread(bare, "/s"), Median(rates) / Median(bare),
+      Median(stored) / Median(bare), Median(empty) / Median(bare));
   return absl::OkStatus();
 }
 
