@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/common/access/object_scope.h"
 #include "services/common/principal.h"
 #include "storage/cancellation.h"
 
@@ -20,6 +21,7 @@ namespace tandem::common {
 
 struct Call {
   Principal principal;
+  ObjectScope scope;           // which objects it may touch; everything for the server's own calls
   std::string method;          // "tandem.needs.v1.NeedsService/GetProgramme"
   std::string request_id;      // of the request; empty when it has none
   std::string request_digest;  // SHA-256 (32 bytes) of method and canonical request; only where the
@@ -38,6 +40,7 @@ class CallContext {
 
   const Call& call() const { return call_; }
   const Principal& principal() const { return call_.principal; }
+  const ObjectScope& scope() const { return call_.scope; }
   const std::string& method() const { return call_.method; }
   const std::string& request_id() const { return call_.request_id; }
   const std::string& request_digest() const { return call_.request_digest; }

@@ -16,6 +16,7 @@
 #include "base/status_macros.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
+#include "services/common/access/object_access.h"
 #include "services/common/errors.h"
 #include "services/common/principal.h"
 #include "services/common/resource_fields.h"
@@ -153,27 +154,34 @@ void CallReactor::Run() {
 
 absl::Status CallReactor::Serve() {
   std::unique_ptr<google::protobuf::Message> request = method_->new_request();
+  TANDEM_ASSIGN_OR_RETURN(Call details, Authenticate());
   TANDEM_RETURN_IF_ERROR(ParseRequest(&request_, request.get()));
-  TANDEM_ASSIGN_OR_RETURN(Call details, Authorize(*request));
+  TANDEM_RETURN_IF_ERROR(Authorize(*request, &details));
   const CallContext call(std::move(details), &cancellation_);
   // It may have waited for a thread longer than its caller did for it.
   TANDEM_RETURN_IF_ERROR(call.CheckAlive());
   return RunHandler(call, *request);
 }
 
-absl::StatusOr<Call> CallReactor::Authorize(const google::protobuf::Message& request) const {
+absl::StatusOr<Call> CallReactor::Authenticate() {
   Call call;
   call.method = method_->name;
   call.received_at = received_at_;
   call.deadline = Deadline();
   TANDEM_ASSIGN_OR_RETURN(call.principal, PrincipalFromMetadata(context_->client_metadata()));
-  TANDEM_RETURN_IF_ERROR(CheckRole(call.principal, call.method, method_->roles));
-  if (method_->has_request_id) {
-    TANDEM_ASSIGN_OR_RETURN(call.request_id, RequestIdOf(request));
-    call.request_digest = base::Sha256(
-        absl::StrCat(call.method, absl::string_view("\0", 1), CanonicalBytes(request)));
-  }
+  TANDEM_ASSIGN_OR_RETURN(grant_, GrantFor(call.principal, call.method, method_->access));
   return call;
+}
+
+absl::Status CallReactor::Authorize(const google::protobuf::Message& request, Call* call) const {
+  TANDEM_ASSIGN_OR_RETURN(
+      call->scope, CheckObjects(call->principal, *grant_, request, pipeline_->registry_->owners()));
+  if (method_->has_request_id) {
+    TANDEM_ASSIGN_OR_RETURN(call->request_id, RequestIdOf(request));
+    call->request_digest = base::Sha256(
+        absl::StrCat(call->method, absl::string_view("\0", 1), CanonicalBytes(request)));
+  }
+  return absl::OkStatus();
 }
 
 absl::Time CallReactor::Deadline() const {
@@ -192,14 +200,23 @@ absl::Status CallReactor::RunHandler(const CallContext& call,
     return method_->stream(
         call, request, [this](const google::protobuf::Message& message) { return Send(message); });
   }
-  TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> response,
+  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<google::protobuf::Message> response,
                           method_->unary(call, request));
+  HideFields(*grant_, response.get());
   return Serialize(*response, &response_);
+}
+
+absl::Status CallReactor::SerializeVisible(const google::protobuf::Message& message) {
+  if (grant_->hidden_paths.empty()) return Serialize(message, &response_);
+  const std::unique_ptr<google::protobuf::Message> visible(message.New());
+  visible->CopyFrom(message);
+  HideFields(*grant_, visible.get());
+  return Serialize(*visible, &response_);
 }
 
 bool CallReactor::Send(const google::protobuf::Message& message) {
   if (cancellation_.cancelled()) return false;
-  if (!Serialize(message, &response_).ok()) return false;
+  if (!SerializeVisible(message).ok()) return false;
   {
     absl::MutexLock lock(&mutex_);
     write_pending_ = true;

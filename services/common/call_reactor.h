@@ -38,9 +38,14 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void Run();
   // Everything between the request's bytes and the answer, which lands in response_.
   absl::Status Serve();
-  absl::StatusOr<Call> Authorize(const google::protobuf::Message& request) const;
+  // Who calls, and what the role may do; sets grant_.
+  absl::StatusOr<Call> Authenticate();
+  // Which objects it may touch, and what repeats of it would be recognised by.
+  absl::Status Authorize(const google::protobuf::Message& request, Call* call) const;
   absl::Time Deadline() const;
   absl::Status RunHandler(const CallContext& call, const google::protobuf::Message& request);
+  // Writes into response_ what the caller may see of `message`.
+  absl::Status SerializeVisible(const google::protobuf::Message& message);
   bool Send(const google::protobuf::Message& message);
   void FinishWith(const absl::Status& status);
   void Log(const absl::Status& status) const;
@@ -48,7 +53,8 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   CallPipeline* const pipeline_;
   grpc::GenericCallbackServerContext* const context_;
   const absl::Time received_at_;
-  const Method* const method_;  // null when there is no such method
+  const Method* const method_;          // null when there is no such method
+  const ObjectGrant* grant_ = nullptr;  // what the caller's role may do; null before it is known
   storage::Cancellation cancellation_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;

@@ -25,16 +25,10 @@ bool HasRequestId(const google::protobuf::Descriptor& request) {
 
 }  // namespace
 
-std::vector<v1::Role> DeclaredRoles(const google::protobuf::MethodDescriptor& method) {
-  std::vector<v1::Role> roles;
-  for (int role : method.options().GetExtension(v1::access).roles()) {
-    if (role != v1::ROLE_UNSPECIFIED) roles.push_back(static_cast<v1::Role>(role));
-  }
-  return roles;
-}
-
-void MethodRegistry::DeclareAccess(absl::string_view method, std::vector<v1::Role> roles) {
-  declared_access_[std::string(method)] = std::move(roles);
+void MethodRegistry::DeclareAccess(absl::string_view method, const std::vector<v1::Role>& roles) {
+  v1::Grant* grant = declared_access_[std::string(method)].add_grants();
+  grant->set_objects(v1::OBJECT_RULE_ANY);
+  for (const v1::Role role : roles) grant->add_roles(role);
 }
 
 void MethodRegistry::Add(Method method, const google::protobuf::Descriptor* request,
@@ -49,12 +43,11 @@ void MethodRegistry::Add(Method method, const google::protobuf::Descriptor* requ
       descriptor->client_streaming() || descriptor->server_streaming() != method.streaming) {
     mistakes_.push_back(absl::StrCat(name, " has other messages or streams than its proto says"));
   }
-  method.roles = DeclaredRoles(*descriptor);
   const auto declared = declared_access_.find(name);
-  if (declared != declared_access_.end()) method.roles = declared->second;
-  if (method.roles.empty()) {
-    mistakes_.push_back(absl::StrCat(name, " declares no access rule"));
-  }
+  const v1::Access& option = declared != declared_access_.end()
+                                 ? declared->second
+                                 : descriptor->options().GetExtension(v1::access);
+  method.access = AccessRule(name, option, *request, *response, &mistakes_);
   method.has_request_id = HasRequestId(*request);
   if (!methods_.emplace(name, std::move(method)).second) {
     mistakes_.push_back(absl::StrCat(name, " is added twice"));

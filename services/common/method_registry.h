@@ -8,6 +8,11 @@
 //       });
 //   TANDEM_RETURN_IF_ERROR(registry.Check());
 //
+// The owners of resources, which object rules ask for, come from the service that keeps them:
+//   registry.AddOwners("assessments", [tables](absl::string_view name) {
+//     return tables->assessments.OwnersOf(name);
+//   });
+//
 // The access rule is read from the method option (tandem.common.v1.access) in the proto; for
 // Google's own services, whose protos cannot carry it, DeclareAccess states it.
 //
@@ -30,6 +35,8 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "services/common/access/access_rule.h"
+#include "services/common/access/object_access.h"
 #include "services/common/call_context.h"
 #include "services/common/stream_writer.h"
 #include "tandem/common/v1/access.pb.h"
@@ -41,7 +48,7 @@ struct Method {
   using Send = std::function<bool(const google::protobuf::Message&)>;
 
   std::string name;  // "package.Service/Method"
-  std::vector<v1::Role> roles;
+  AccessRule access;
   bool streaming = false;       // the server streams
   bool has_request_id = false;  // the request has a string field request_id
   std::function<std::unique_ptr<google::protobuf::Message>()> new_request;
@@ -65,8 +72,9 @@ class MethodRegistry {
   MethodRegistry(const MethodRegistry&) = delete;
   MethodRegistry& operator=(const MethodRegistry&) = delete;
 
-  // States who may call a method of a service that is not Tandem's, before it is added.
-  void DeclareAccess(absl::string_view method, std::vector<v1::Role> roles);
+  // States who may call a method of a service that is not Tandem's, with every object, before it is
+  // added.
+  void DeclareAccess(absl::string_view method, const std::vector<v1::Role>& roles);
 
   template <typename Request, typename Response>
   void AddUnary(absl::string_view name, UnaryHandler<Request, Response> handler);
@@ -74,9 +82,15 @@ class MethodRegistry {
   template <typename Request, typename Response>
   void AddServerStream(absl::string_view name, StreamHandler<Request, Response> handler);
 
+  // Tells whose the resources of `collection` are.
+  void AddOwners(absl::string_view collection, OwnerLookup lookup) {
+    owners_.Add(collection, std::move(lookup));
+  }
+  const OwnerLookups& owners() const { return owners_; }
+
   // FAILED_PRECONDITION naming every mistake: a method that no proto knows, added twice, with other
-  // messages than its proto says, or without an access rule; a service of Tandem's with methods
-  // that were not added.
+  // messages than its proto says, or with a role that lacks an object rule or without any; a
+  // service of Tandem's with methods that were not added.
   absl::Status Check() const;
 
   // The method of that name, or nullptr.
@@ -91,13 +105,11 @@ class MethodRegistry {
   void Add(Method method, const google::protobuf::Descriptor* request,
            const google::protobuf::Descriptor* response);
 
-  std::map<std::string, std::vector<v1::Role>, std::less<>> declared_access_;
+  std::map<std::string, v1::Access, std::less<>> declared_access_;
+  OwnerLookups owners_;
   std::map<std::string, Method, std::less<>> methods_;
   std::vector<std::string> mistakes_;
 };
-
-// The roles that the proto of a method allows; empty when it declares none.
-std::vector<v1::Role> DeclaredRoles(const google::protobuf::MethodDescriptor& method);
 
 // ---- Only templates below.
 

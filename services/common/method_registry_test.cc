@@ -42,7 +42,7 @@ TEST(MethodRegistryTest, AccessRulesComeFromTheProto) {
 
   TANDEM_ASSERT_OK(registry.Check());
 
-  EXPECT_THAT(registry.Find(kEcho)->roles, ElementsAre(v1::ROLE_STAFF, v1::ROLE_ADMIN));
+  EXPECT_THAT(registry.Find(kEcho)->access.roles(), ElementsAre(v1::ROLE_STAFF, v1::ROLE_ADMIN));
   EXPECT_TRUE(registry.Find(kEcho)->has_request_id);
   EXPECT_TRUE(registry.Find(kRepeat)->streaming);
   EXPECT_EQ(registry.Find("tandem.echo.v1.EchoService/Other"), nullptr);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 
@@ -15,6 +16,7 @@ namespace tandem::common {
 namespace {
 
 constexpr size_t kMaxActorBytes = 100;
+constexpr size_t kMaxIdBytes = 100;
 constexpr char kRoles[] = "programme-system, mentor, nsb, staff, approver, auditor, admin, service";
 
 // The only value of `key`, std::nullopt when it is missing.
@@ -67,7 +69,31 @@ absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata) 
   if (role.has_value()) {
     TANDEM_ASSIGN_OR_RETURN(principal.role, RoleFromText(*role));
   }
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> subject,
+                          OneValue(metadata, kSubjectHeader));
+  if (subject.has_value()) {
+    TANDEM_RETURN_IF_ERROR(CheckSubject(principal.role, *subject, kSubjectHeader));
+    principal.subject = *subject;
+  }
   return principal;
+}
+
+absl::Status CheckSubject(v1::Role role, absl::string_view subject, absl::string_view field) {
+  const absl::string_view collection = role == v1::ROLE_MENTOR ? "mentors/"
+                                       : role == v1::ROLE_NSB  ? "organisations/"
+                                                               : "";
+  if (collection.empty()) {
+    if (subject.empty()) return absl::OkStatus();
+    return InvalidField(field, "is for the roles mentor and nsb only");
+  }
+  absl::string_view id = subject;
+  const bool plain = absl::ConsumePrefix(&id, collection) && !id.empty() &&
+                     id.size() <= kMaxIdBytes &&
+                     std::all_of(id.begin(), id.end(), [](unsigned char c) {
+                       return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '.';
+                     });
+  if (plain) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("must be of the form \"", collection, "ID\""));
 }
 
 absl::Status CheckRole(const Principal& principal, absl::string_view method,
@@ -88,6 +114,10 @@ absl::Status CheckRole(const Principal& principal, absl::string_view method,
 void AddPrincipal(absl::string_view actor, v1::Role role, grpc::ClientContext* context) {
   context->AddMetadata(kActorHeader, std::string(actor));
   context->AddMetadata(kRoleHeader, RoleToText(role));
+}
+
+void AddSubject(absl::string_view subject, grpc::ClientContext* context) {
+  context->AddMetadata(kSubjectHeader, std::string(subject));
 }
 
 }  // namespace tandem::common

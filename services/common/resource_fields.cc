@@ -1,5 +1,6 @@
 #include "services/common/resource_fields.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -58,6 +59,17 @@ bool CanBeCopied(const FieldDescriptor& field) {
   }
 }
 
+// The values of a string field, repeated or not.
+std::vector<std::string> StringsOf(const Message& message, const FieldDescriptor* field) {
+  const google::protobuf::Reflection* reflection = message.GetReflection();
+  if (!field->is_repeated()) return {reflection->GetString(message, field)};
+  std::vector<std::string> values;
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    values.push_back(reflection->GetRepeatedString(message, field, i));
+  }
+  return values;
+}
+
 [[noreturn]] void DieOfSpec(const Message& type, absl::string_view problem) {
   std::fprintf(stderr, "the resource spec of %s %s\n", type.GetTypeName().c_str(),
                std::string(problem).c_str());
@@ -74,7 +86,10 @@ ResourceFields::ResourceFields(const Message& prototype, const ResourceSpec& spe
       create_time_(FindField("create_time")),
       update_time_(FindField("update_time")),
       etag_(FindField("etag")),
-      revision_(FindField("revision")) {
+      revision_(FindField("revision")),
+      mentors_(FindOwnerField(spec.mentor_field)),
+      organisations_(FindOwnerField(spec.organisation_field)),
+      owned_states_(spec.owned_states) {
   if (name_ == nullptr || etag_ == nullptr || revision_ == nullptr) {
     DieOfSpec(prototype, "needs the fields name, etag and revision");
   }
@@ -92,6 +107,26 @@ ResourceFields::ResourceFields(const Message& prototype, const ResourceSpec& spe
 
 const FieldDescriptor* ResourceFields::FindField(const std::string& name) const {
   return prototype_.GetDescriptor()->FindFieldByName(name);
+}
+
+const FieldDescriptor* ResourceFields::FindOwnerField(const std::string& name) const {
+  if (name.empty()) return nullptr;
+  const FieldDescriptor* field = FindField(name);
+  if (field == nullptr || field->type() != FieldDescriptor::TYPE_STRING) {
+    DieOfSpec(prototype_, "names a field of owners that is no string");
+  }
+  return field;
+}
+
+Owners ResourceFields::OwnersOf(const Message& message) const {
+  Owners owners;
+  if (!owned_states_.empty() && std::find(owned_states_.begin(), owned_states_.end(),
+                                          State(message)) == owned_states_.end()) {
+    return owners;
+  }
+  if (mentors_ != nullptr) owners.mentors = StringsOf(message, mentors_);
+  if (organisations_ != nullptr) owners.organisations = StringsOf(message, organisations_);
+  return owners;
 }
 
 std::unique_ptr<Message> ResourceFields::Copy(const Message& message) const {

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "services/common/access/object_scope.h"
 #include "services/common/resource_spec.h"
 
 namespace tandem::common {
@@ -35,6 +36,9 @@ class ResourceFields {
   int State(const Message& message) const;
   bool has_external_id() const { return external_id_ != nullptr; }
 
+  // Whose it is, by the spec.
+  Owners OwnersOf(const Message& message) const;
+
   void SetName(absl::string_view name, Message* message) const;
   void SetState(int state, Message* message) const;
   void SetCreateTime(absl::Time time, Message* message) const;
@@ -56,6 +60,8 @@ class ResourceFields {
   void SetTime(absl::Time time, const google::protobuf::FieldDescriptor* field,
                Message* message) const;
 
+  const google::protobuf::FieldDescriptor* FindOwnerField(const std::string& name) const;
+
   const Message& prototype_;
   const google::protobuf::FieldDescriptor* name_;
   const google::protobuf::FieldDescriptor* external_id_;
@@ -65,6 +71,9 @@ class ResourceFields {
   const google::protobuf::FieldDescriptor* etag_;
   const google::protobuf::FieldDescriptor* revision_;
   std::vector<const google::protobuf::FieldDescriptor*> output_only_;
+  const google::protobuf::FieldDescriptor* mentors_;  // that name the owners; may be null
+  const google::protobuf::FieldDescriptor* organisations_;
+  const std::vector<int> owned_states_;
 };
 
 // The etag of a resource that was last written at `revision`.

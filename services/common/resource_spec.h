@@ -20,6 +20,12 @@ struct ResourceSpec {
   int inactive_state = 0;  // number of the state that Deactivate sets
   std::vector<std::string> output_only;    // further top-level fields that callers cannot set
   std::vector<std::string> filter_fields;  // that a list's filter may name
+  // Whose a resource is: the fields (string, or repeated string) that name its mentor or mentors,
+  // and its organisations; empty: nobody's. Only in `owned_states` (empty: in all) it belongs to
+  // them.
+  std::string mentor_field;
+  std::string organisation_field;
+  std::vector<int> owned_states;
 };
 
 }  // namespace tandem::common

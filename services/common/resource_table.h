@@ -27,6 +27,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/repeated_field.h"
+#include "services/common/access/object_scope.h"
 #include "services/common/call_context.h"
 #include "services/common/resource_hooks.h"
 #include "services/common/resource_spec.h"
@@ -71,6 +72,9 @@ class ResourceTable {
   // `revision` 0: now. NOT_FOUND.
   absl::StatusOr<T> Get(absl::string_view name, storage::Revision revision) const;
 
+  // Whose the resource is now. NOT_FOUND. For MethodRegistry::AddOwners.
+  absl::StatusOr<Owners> OwnersOf(absl::string_view name) const { return core_.OwnersOf(name); }
+
   // Changes the fields in `mask`; "*" replaces all. NOT_FOUND.
   absl::StatusOr<T> Update(const CallContext& call, const T& content,
                            const google::protobuf::FieldMask& mask, bool validate_only);
@@ -96,7 +100,8 @@ class ResourceTable {
                            v1::ChangeKind kind, absl::string_view reason_code,
                            absl::FunctionRef<absl::Status(T*)> edit);
 
-  // A page in the order of names. See filter.h for the grammar; fields: spec.filter_fields.
+  // A page in the order of names, of what call.scope() admits. See filter.h for the grammar;
+  // fields: spec.filter_fields.
   absl::StatusOr<Page<T>> List(const CallContext& call, const ListQuery& query) const;
 
   // The kept states, newest first. `query.filter` must be empty.

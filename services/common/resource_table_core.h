@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/message.h"
+#include "services/common/access/object_scope.h"
 #include "services/common/call_context.h"
 #include "services/common/change_set.h"
 #include "services/common/errors.h"
@@ -79,6 +80,7 @@ class ResourceTableCore {
   absl::Status Watch(const CallContext& call, storage::Revision after,
                      absl::FunctionRef<bool(MessageWatchStep)> emit) const;
 
+  absl::StatusOr<Owners> OwnersOf(absl::string_view name) const;
   absl::StatusOr<MessagePtr> Read(const storage::Snapshot& snapshot, absl::string_view name) const;
   absl::StatusOr<bool> Exists(const storage::Snapshot& snapshot, absl::string_view name) const;
   absl::Status StageCreate(const CallContext& call, const storage::Snapshot& snapshot,
@@ -132,8 +134,8 @@ class ResourceTableCore {
   // Completes the first of `resources`: as many as fit into a page, at least one. Returns how many.
   absl::StatusOr<size_t> CompletePage(const storage::Snapshot& snapshot,
                                       const MessageList& resources) const;
-  absl::StatusOr<MessagePage> FindOne(const storage::Snapshot& snapshot, const NameRule& names,
-                                      const Filter& filter) const;
+  absl::StatusOr<MessagePage> FindOne(const CallContext& call, const storage::Snapshot& snapshot,
+                                      const NameRule& names, const Filter& filter) const;
   // The records of one page after the key `after`; `more` tells whether others follow.
   absl::StatusOr<MessageList> ScanPage(const CallContext& call, const storage::Snapshot& snapshot,
                                        const Filter& filter, const NameRule& names,

@@ -242,6 +242,8 @@ void MatchingHandlers::RegisterCohorts(MethodRegistry& registry) {
 }
 
 void MatchingHandlers::RegisterMatches(MethodRegistry& registry) {
+  registry.AddOwners("matches",
+                     [this](absl::string_view name) { return deps_.matches->OwnersOf(name); });
   registry.AddUnary<v1::GetMatchRequest, v1::Match>(
       MethodName("GetMatch"), [this](const CallContext&, const v1::GetMatchRequest& request) {
         return deps_.matches->Get(request.name(), 0);

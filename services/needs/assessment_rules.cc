@@ -143,7 +143,7 @@ void CheckAssessment(const v1::Assessment& assessment, const common::ReferenceDa
   CheckItems(assessment, reference, violations);
 }
 
-absl::Status AssessmentHooks::Validate(const common::CallContext&,
+absl::Status AssessmentHooks::Validate(const common::CallContext& call,
                                        const storage::Snapshot& snapshot, const v1::Assessment*,
                                        const v1::Assessment& next,
                                        FieldViolations* violations) const {
@@ -163,7 +163,11 @@ absl::Status AssessmentHooks::Validate(const common::CallContext&,
   if (common::IsResourceName(next.supersedes(), "assessments")) {
     const auto superseded = snapshot.Get(next.supersedes());
     if (!superseded.ok()) return superseded.status();
-    if (!superseded->has_value() || next.supersedes() == next.name()) {
+    // An assessment that the caller may not see is to it one that does not exist.
+    v1::Assessment earlier;
+    const bool found = superseded->has_value() && earlier.ParseFromString((*superseded)->value) &&
+                       call.scope().Admits({{}, {earlier.organisation()}});
+    if (!found || next.supersedes() == next.name()) {
       violations->Add("supersedes", "must be another assessment that exists");
     }
   }

@@ -178,7 +178,8 @@ void CheckEngagementRequest(const v1::EngagementRequest& request,
   CheckMentors(request, violations);
 }
 
-absl::Status EngagementRequestHooks::CheckItems(const storage::Snapshot& snapshot,
+absl::Status EngagementRequestHooks::CheckItems(const common::CallContext& call,
+                                                const storage::Snapshot& snapshot,
                                                 const v1::EngagementRequest& request,
                                                 FieldViolations* violations) const {
   common::CheckCount(request.items_size(), kMaxItems, "items", violations);
@@ -203,7 +204,9 @@ absl::Status EngagementRequestHooks::CheckItems(const storage::Snapshot& snapsho
     if (!assessment.ok() && assessment.status().code() != absl::StatusCode::kNotFound) {
       return assessment.status();
     }
-    if (!assessment.ok() || !HasItem(*assessment, name.item)) {
+    // What the caller may not see is to it one that does not exist.
+    if (!assessment.ok() || !call.scope().Admits({{}, {assessment->organisation()}}) ||
+        !HasItem(*assessment, name.item)) {
       violations->Add(path, "does not exist");
     } else if (organisations.count(assessment->organisation()) == 0) {
       violations->Add(path, "is a need of an organisation that is not among organisations");
@@ -212,7 +215,7 @@ absl::Status EngagementRequestHooks::CheckItems(const storage::Snapshot& snapsho
   return absl::OkStatus();
 }
 
-absl::Status EngagementRequestHooks::Validate(const common::CallContext&,
+absl::Status EngagementRequestHooks::Validate(const common::CallContext& call,
                                               const storage::Snapshot& snapshot,
                                               const v1::EngagementRequest*,
                                               const v1::EngagementRequest& next,
@@ -222,7 +225,7 @@ absl::Status EngagementRequestHooks::Validate(const common::CallContext&,
     TANDEM_ASSIGN_OR_RETURN(const bool exists, programmes_->Exists(snapshot, next.programme()));
     if (!exists) violations->Add("programme", "does not exist");
   }
-  return CheckItems(snapshot, next, violations);
+  return CheckItems(call, snapshot, next, violations);
 }
 
 }  // namespace tandem::needs

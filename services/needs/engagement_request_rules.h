@@ -35,7 +35,8 @@ class EngagementRequestHooks final : public common::ResourceHooks<v1::Engagement
                         common::FieldViolations* violations) const override;
 
  private:
-  absl::Status CheckItems(const storage::Snapshot& snapshot, const v1::EngagementRequest& request,
+  absl::Status CheckItems(const common::CallContext& call, const storage::Snapshot& snapshot,
+                          const v1::EngagementRequest& request,
                           common::FieldViolations* violations) const;
 
   const std::shared_ptr<const common::ReferenceData> reference_;

@@ -42,6 +42,11 @@ absl::Status RegisterNeedsService(common::MethodRegistry& registry,
   AddAssessmentMethods(tables, registry);
   AddEngagementRequestMethods(tables, registry);
   AddFeedMethods(tables, registry);
+  registry.AddOwners("assessments", [tables](absl::string_view name) {
+    return tables->assessments.OwnersOf(name);
+  });
+  registry.AddOwners("engagementRequests",
+                     [tables](absl::string_view name) { return tables->requests.OwnersOf(name); });
   return absl::OkStatus();
 }
 

@@ -28,6 +28,7 @@ common::ResourceSpec AssessmentSpec() {
   spec.active_state = v1::RECORD_STATE_ACTIVE;
   spec.inactive_state = v1::RECORD_STATE_INACTIVE;
   spec.filter_fields = {"state", "external_id", "organisation", "programme"};
+  spec.organisation_field = "organisation";
   return spec;
 }
 
@@ -40,6 +41,7 @@ common::ResourceSpec EngagementRequestSpec() {
   spec.inactive_state = v1::ENGAGEMENT_REQUEST_STATE_INACTIVE;
   spec.output_only = {"referral_code"};
   spec.filter_fields = {"state", "external_id", "programme", "service_type"};
+  spec.organisation_field = "organisations";
   return spec;
 }
 

@@ -36,6 +36,7 @@ common::ResourceSpec MentorSpec() {
   spec.plural = "mentors";
   spec.active_state = v1::PROFILE_STATE_ACTIVE;
   spec.inactive_state = v1::PROFILE_STATE_INACTIVE;
+  spec.mentor_field = "name";
   spec.filter_fields = {"state", "external_id", "residence_country", "kind", "vetting_state"};
   return spec;
 }

@@ -58,6 +58,7 @@ common::ResourceSpec OrganisationSpec() {
   spec.plural = "organisations";
   spec.active_state = v1::PROFILE_STATE_ACTIVE;
   spec.inactive_state = v1::PROFILE_STATE_INACTIVE;
+  spec.organisation_field = "name";
   spec.filter_fields = {"state", "external_id", "kind", "country"};
   return spec;
 }

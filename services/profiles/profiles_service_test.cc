@@ -132,9 +132,13 @@ TEST_F(ProfilesServiceTest, AMentorCannotVetThemselves) {
   edit.set_vetting_state(v1::VETTING_STATE_VETTED);
   edit.mutable_availability()->set_max_engagements(1);
 
+  profiles_.SetSubject(created.name());
   EXPECT_THAT(Update(edit, {"vetting_state"}, ROLE_MENTOR),
-              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("set by staff")));
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("vetting_state")));
   TANDEM_ASSERT_OK(Update(edit, {"availability.max_engagements"}, ROLE_MENTOR).status());
+  profiles_.SetSubject("mentors/another");
+  EXPECT_THAT(Update(edit, {"availability.max_engagements"}, ROLE_MENTOR),
+              StatusIs(absl::StatusCode::kNotFound));
   EXPECT_EQ(profiles_.Get(created.name())->vetting_state(), v1::VETTING_STATE_PENDING);
 }
 

@@ -25,6 +25,10 @@ std::unique_ptr<MatchTable> MakeMatchTable(common::ResourceStore* resources) {
   spec.field = "match";
   spec.plural = "matches";
   spec.filter_fields = {"run", "need", "mentor", "state"};
+  spec.mentor_field = "mentor";
+  spec.organisation_field = "organisations";
+  // What a run proposes is for staff until a person has approved it.
+  spec.owned_states = {v1::MATCH_STATE_APPROVED};
   return std::make_unique<MatchTable>(resources, std::move(spec), std::make_unique<MatchHooks>());
 }
 

@@ -75,6 +75,7 @@ absl::StatusOr<v1::Match> RunRecorder::NewMatch(const std::string& need, const s
   match.set_run(frame_.name);
   match.set_need(need);
   match.set_mentor(mentor);
+  for (const std::string& organisation : facts.organisations) match.add_organisations(organisation);
   match.set_score_micropoints(score);
   *match.mutable_breakdown() = ToProto(explanation.score, &explanation.criterion_sentences);
   match.set_rank(explanation.rank);

@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/client_context.h"
 #include "services/common/client.h"
+#include "services/common/principal.h"
 #include "services/common/server.h"
 #include "services/common/status_conversion.h"
 #include "services/profiles/testing/builders.h"
@@ -44,11 +46,17 @@ class Harness {
                                 tandem::common::v1::Role role = tandem::common::v1::ROLE_ADMIN) {
     grpc::ClientContext context;
     common::PrepareCall("tester", role, absl::Seconds(60), &context);
+    if (role == tandem::common::v1::ROLE_MENTOR || role == tandem::common::v1::ROLE_NSB) {
+      common::AddSubject(subject_, &context);
+    }
     Response response;
     const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
     if (!status.ok()) return common::FromGrpcStatus(status);
     return response;
   }
+
+  // Which mentor, or whose organisation, calls in those two roles.
+  void SetSubject(std::string subject) { subject_ = std::move(subject); }
 
   // ---- The calls that most tests make.
   absl::StatusOr<v1::Mentor> Create(const v1::Mentor& mentor);
@@ -61,6 +69,7 @@ class Harness {
 
  private:
   const std::string folder_;
+  std::string subject_;
   std::unique_ptr<common::Server> server_;
   std::unique_ptr<Stub> stub_;
 };
