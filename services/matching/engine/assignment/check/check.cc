@@ -1,12 +1,11 @@
 #include "services/matching/engine/assignment/check.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "services/matching/engine/assignment/check/picture.h"
 #include "services/matching/engine/assignment/check/prices.h"
@@ -18,20 +17,22 @@ namespace {
 // That matches are allowed pairs in order, each once, and that pins are among them.
 std::string CheckMatches(const Picture& picture, const std::vector<Match>& matches) {
   const AssignmentProblem& problem = picture.problem();
-  const Match* last = nullptr;
+  const auto wrong = [&problem](const Match& match, absl::string_view reason) {
+    return absl::StrCat("match of need '", problem.needs[match.need].id, "' and mentor '",
+                        problem.mentors[match.mentor].id, "': ", reason);
+  };
   const auto ids = [&problem](const Match& match) {
     return std::tie(problem.needs[match.need].id, problem.mentors[match.mentor].id);
   };
+  const Match* last = nullptr;
   for (const Match& match : matches) {
     const int32_t pair = picture.AllowedPair(match.need, match.mentor);
-    const std::string name = absl::StrCat("match of need '", problem.needs[match.need].id,
-                                          "' and mentor '", problem.mentors[match.mentor].id, "'");
-    if (pair < 0) return absl::StrCat(name, ": not an allowed pair");
+    if (pair < 0) return wrong(match, "not an allowed pair");
     if (match.score != problem.pairs[pair].score) {
-      return absl::StrCat(name, ": the score is not that of the pair");
+      return wrong(match, "the score is not that of the pair");
     }
     if (last != nullptr && ids(*last) >= ids(match)) {
-      return absl::StrCat(name, ": stands twice or out of order");
+      return wrong(match, "stands twice or out of order");
     }
     last = &match;
   }
@@ -69,13 +70,13 @@ std::string CheckLoads(const Picture& picture, const std::vector<Match>& matches
     const int64_t max = quota.max == kUnlimited ? kUnbounded : quota.max;
     failure = CheckLoad("quota", quota.id, picture.QuotaLoad(i), quota.min, max);
   }
-  std::set<std::pair<int32_t, absl::string_view>> roles;
+  absl::flat_hash_set<std::pair<int32_t, int32_t>> roles;
   for (const Match& match : matches) {
     if (!failure.empty()) break;
-    const std::string& request = RequestOf(problem.needs[match.need]);
-    if (!roles.insert({match.mentor, request}).second) {
-      failure = absl::StrCat("request '", request, "': mentor '", problem.mentors[match.mentor].id,
-                             "' in two roles");
+    const int32_t request = picture.SharedRequest(match.need);
+    if (request >= 0 && !roles.insert({match.mentor, request}).second) {
+      failure = absl::StrCat("request '", RequestOf(problem.needs[match.need]), "': mentor '",
+                             problem.mentors[match.mentor].id, "' in two roles");
     }
   }
   return failure;
@@ -84,11 +85,12 @@ std::string CheckLoads(const Picture& picture, const std::vector<Match>& matches
 // The plan's counts, computed anew.
 AssignmentResult CountAnew(const Picture& picture, const std::vector<Match>& matches) {
   AssignmentResult counts;
-  std::set<int32_t> needs;
-  std::set<absl::string_view> beneficiaries;
+  std::vector<bool> served(picture.problem().needs.size(), false);
+  absl::flat_hash_set<absl::string_view> beneficiaries;
   int64_t kept = 0;
   for (const Match& match : matches) {
-    needs.insert(match.need);
+    counts.needs_served += served[match.need] ? 0 : 1;
+    served[match.need] = true;
     beneficiaries.insert(BeneficiaryOf(picture.problem().needs[match.need]));
     counts.total_score += match.score;
     const int32_t pair = picture.AllowedPair(match.need, match.mentor);
@@ -98,7 +100,6 @@ AssignmentResult CountAnew(const Picture& picture, const std::vector<Match>& mat
         counts.has_worst_pair ? std::min(counts.worst_pair_score, match.score) : match.score;
     counts.has_worst_pair = true;
   }
-  counts.needs_served = static_cast<int64_t>(needs.size());
   counts.filled_slots = static_cast<int64_t>(matches.size());
   counts.beneficiaries_served = static_cast<int64_t>(beneficiaries.size());
   counts.changed_pairs = static_cast<int64_t>(picture.problem().previous.size()) - kept;
@@ -120,23 +121,9 @@ std::string CheckCounts(const AssignmentResult& result, const AssignmentResult& 
   return "";
 }
 
-// The plan's worth in each of `components`, without the first ("unreached").
-std::vector<absl::int128> ValueAnew(const Picture& picture,
-                                    const std::vector<std::string>& components) {
-  std::vector<absl::int128> value(components.size() - 1, 0);
-  picture.ForEachArc(kEveryScore, [&](const PictureArc& arc) {
-    if (arc.flow == 0) return true;
-    for (size_t c = 1; c < components.size(); ++c) {
-      value[c - 1] += WorthOf(picture, arc, components[c]) * arc.flow;
-    }
-    return true;
-  });
-  return value;
-}
-
 std::string CheckValue(const Picture& picture, const AssignmentResult& result) {
   const std::vector<std::string> components = PlanComponents(picture.problem());
-  const std::vector<absl::int128> amounts = ValueAnew(picture, components);
+  const std::vector<absl::int128> amounts = ValueOf(picture, components);
   std::vector<ValueComponent> value;
   for (size_t c = 1; c < components.size(); ++c) {
     if (picture.problem().objective == Objective::kFloor && components[c] == "points") {
@@ -173,7 +160,7 @@ std::string CheckFloor(const Picture& picture, const AssignmentResult& result) {
     if (certificate.has_next_floor_conflict) {
       failure = CheckCut(picture, certificate.next_floor_conflict, floor + 1);
     } else if (next != nullptr) {
-      failure = CheckBound(picture, *next, filling, floor + 1, ValueAnew(picture, filling));
+      failure = CheckBound(picture, *next, filling, floor + 1, ValueOf(picture, filling));
     } else {
       failure = "certificate: nothing about the next better floor";
     }
@@ -188,12 +175,14 @@ using Preference = std::tuple<int64_t, int64_t, int64_t, int64_t>;
 // kStable: that no allowed pair blocks the plan.
 class StabilityCheck {
  public:
-  explicit StabilityCheck(const Picture& picture) : picture_(picture) {}
+  explicit StabilityCheck(const Picture& picture)
+      : picture_(picture),
+        worst_of_need_(picture.problem().needs.size()),
+        worst_of_mentor_(picture.problem().mentors.size()) {}
 
   std::string Run() {
     const AssignmentProblem& problem = picture_.problem();
-    for (size_t pair = 0; pair < problem.pairs.size(); ++pair)
-      NoteWorst(static_cast<int32_t>(pair));
+    for (int32_t pair : picture_.chosen_pairs()) NoteWorst(pair);
     for (size_t pair = 0; pair < problem.pairs.size(); ++pair) {
       if (Blocks(static_cast<int32_t>(pair))) {
         return absl::StrCat("blocking pair: ", picture_.PairName(static_cast<int32_t>(pair)),
@@ -229,22 +218,18 @@ class StabilityCheck {
 
   // Only unpinned partners can be displaced.
   void NoteWorst(int32_t pair) {
-    if (!picture_.IsChosen(pair) || picture_.IsPinned(pair)) return;
+    if (picture_.IsPinned(pair)) return;
     const AssignmentPair& p = picture_.problem().pairs[pair];
-    Note(worst_of_need_, p.need, OfNeed(pair));
-    Note(worst_of_mentor_, p.mentor, OfMentor(pair));
+    Note(OfNeed(pair), &worst_of_need_[p.need]);
+    Note(OfMentor(pair), &worst_of_mentor_[p.mentor]);
   }
 
-  static void Note(std::map<int32_t, Ranked>& worst, int32_t who, const Ranked& partner) {
-    const auto [place, added] = worst.emplace(who, partner);
-    if (!added && partner < place->second) place->second = partner;
+  static void Note(const Ranked& partner, Ranked* worst) {
+    if (worst->other == nullptr || partner < *worst) *worst = partner;
   }
 
-  static bool Wants(const std::map<int32_t, Ranked>& worst, int32_t who, bool has_room,
-                    const Ranked& partner) {
-    if (has_room) return true;
-    const auto found = worst.find(who);
-    return found != worst.end() && found->second < partner;
+  static bool Wants(const Ranked& worst, bool has_room, const Ranked& partner) {
+    return has_room || (worst.other != nullptr && worst < partner);
   }
 
   bool Blocks(int32_t pair) const {
@@ -253,13 +238,14 @@ class StabilityCheck {
     const AssignmentPair& p = problem.pairs[pair];
     const bool need_room = picture_.NeedLoad(p.need) < problem.needs[p.need].max;
     const bool mentor_room = picture_.MentorLoad(p.mentor) < problem.mentors[p.mentor].max;
-    return Wants(worst_of_need_, p.need, need_room, OfNeed(pair)) &&
-           Wants(worst_of_mentor_, p.mentor, mentor_room, OfMentor(pair));
+    return Wants(worst_of_need_[p.need], need_room, OfNeed(pair)) &&
+           Wants(worst_of_mentor_[p.mentor], mentor_room, OfMentor(pair));
   }
 
   const Picture& picture_;
-  std::map<int32_t, Ranked> worst_of_need_;
-  std::map<int32_t, Ranked> worst_of_mentor_;
+  // `other` is null where there is no unpinned partner.
+  std::vector<Ranked> worst_of_need_;
+  std::vector<Ranked> worst_of_mentor_;
 };
 
 std::string CheckConflict(const Picture& picture, const Conflict& conflict) {

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 
 namespace tandem::engine::check {
 namespace {
-
-uint64_t Key(int32_t need, int32_t mentor) {
-  return static_cast<uint64_t>(need) << 32 | static_cast<uint32_t>(mentor);
-}
 
 // The first 8 bytes, big-endian, of the SHA-256 of an id.
 uint64_t HashOf(const std::string& id) {
@@ -18,6 +15,11 @@ uint64_t HashOf(const std::string& id) {
   uint64_t hash = 0;
   for (size_t i = 0; i < 8; ++i) hash = hash * 256 + static_cast<uint8_t>(bytes[i]);
   return hash;
+}
+
+uint64_t HashOnce(const std::string& id, uint64_t* hash) {
+  if (*hash == 0) *hash = HashOf(id);
+  return *hash;
 }
 
 // The first output of SplitMix64 from `state`.
@@ -28,43 +30,63 @@ uint64_t SplitMix64(uint64_t state) {
   return state ^ (state >> 31);
 }
 
+// The mentor that is named together with a need, if one is; else how many are.
+constexpr int32_t kNone = -1;
+constexpr int32_t kSeveral = -2;
+
 }  // namespace
 
 Picture::Picture(const AssignmentProblem& problem, const std::vector<Match>& matches)
     : problem_(problem),
-      matches_(matches),
-      forbidden_(problem.pairs.size(), false),
-      pinned_(problem.pairs.size(), false),
-      previous_(problem.pairs.size(), false),
-      chosen_(problem.pairs.size(), false),
+      marks_(problem.pairs.size(), 0),
       need_load_(problem.needs.size(), 0),
       mentor_load_(problem.mentors.size(), 0),
-      quota_load_(problem.quotas.size(), 0) {
-  pair_at_.reserve(problem.pairs.size());
-  for (size_t i = 0; i < problem.pairs.size(); ++i) {
-    pair_at_[Key(problem.pairs[i].need, problem.pairs[i].mentor)] = static_cast<int32_t>(i);
-  }
-  const auto mark = [this](int32_t need, int32_t mentor, std::vector<bool>& marks) {
-    const auto found = pair_at_.find(Key(need, mentor));
-    if (found != pair_at_.end()) marks[found->second] = true;
-  };
-  for (const PairRef& pair : problem.forbidden) mark(pair.need, pair.mentor, forbidden_);
-  for (const PairRef& pair : problem.pinned) mark(pair.need, pair.mentor, pinned_);
-  for (const Match& match : matches) mark(match.need, match.mentor, chosen_);
-  for (const AssignmentNeed& need : problem.needs) need_hash_.push_back(HashOf(need.id));
-  for (const AssignmentMentor& mentor : problem.mentors) mentor_hash_.push_back(HashOf(mentor.id));
-  MarkPrevious();
+      quota_load_(problem.quotas.size(), 0),
+      shared_request_(problem.needs.size(), -1),
+      need_hash_(problem.needs.size(), 0),
+      mentor_hash_(problem.mentors.size(), 0) {
+  MarkPairs(matches);
   NumberNodes();
-  CountLoads();
+  CountLoads(matches);
+  DrawNeedSide();
+  DrawMentorSide();
 }
 
-void Picture::MarkPrevious() {
-  if (problem_.previous.empty()) return;
-  absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>> ids;
-  for (const PairOfIds& pair : problem_.previous) ids.insert({pair.need, pair.mentor});
+void Picture::MarkPairs(const std::vector<Match>& matches) {
+  absl::flat_hash_map<uint64_t, uint8_t> wanted;
+  std::vector<int32_t> partner(problem_.needs.size(), kNone);
+  const auto want = [&](int32_t need, int32_t mentor, Mark mark) {
+    wanted[Key(need, mentor)] |= mark;
+    int32_t& known = partner[need];
+    known = known == kNone || known == mentor ? mentor : kSeveral;
+  };
+  wanted.reserve(matches.size());
+  for (const Match& match : matches) want(match.need, match.mentor, kChosen);
+  for (const PairRef& pair : problem_.pinned) want(pair.need, pair.mentor, kPinned);
+  for (const PairRef& pair : problem_.forbidden) want(pair.need, pair.mentor, kForbidden);
+  if (!problem_.previous.empty()) {
+    absl::flat_hash_map<absl::string_view, int32_t> needs;
+    absl::flat_hash_map<absl::string_view, int32_t> mentors;
+    for (size_t i = 0; i < problem_.needs.size(); ++i) needs[problem_.needs[i].id] = i;
+    for (size_t i = 0; i < problem_.mentors.size(); ++i) mentors[problem_.mentors[i].id] = i;
+    for (const PairOfIds& pair : problem_.previous) {
+      const auto need = needs.find(pair.need);
+      const auto mentor = mentors.find(pair.mentor);
+      if (need == needs.end() || mentor == mentors.end()) continue;
+      want(need->second, mentor->second, kPrevious);
+    }
+  }
+  named_.reserve(wanted.size());
   for (size_t i = 0; i < problem_.pairs.size(); ++i) {
     const AssignmentPair& pair = problem_.pairs[i];
-    previous_[i] = ids.contains({problem_.needs[pair.need].id, problem_.mentors[pair.mentor].id});
+    const int32_t known = partner[pair.need];
+    if (known != pair.mentor && known != kSeveral) continue;
+    const uint64_t key = Key(pair.need, pair.mentor);
+    const auto found = wanted.find(key);
+    if (found == wanted.end()) continue;
+    marks_[i] = found->second;
+    named_[key] = static_cast<int32_t>(i);
+    if (found->second & kChosen) chosen_pairs_.push_back(static_cast<int32_t>(i));
   }
 }
 
@@ -74,26 +96,62 @@ void Picture::NumberNodes() {
   nodes_ = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
   if (problem_.objective == Objective::kCoverage) {
     for (const AssignmentNeed& need : problem_.needs) {
-      if (beneficiary_.emplace(BeneficiaryOf(need), nodes_).second) ++nodes_;
+      const auto [node, added] = beneficiary_.emplace(BeneficiaryOf(need), nodes_);
+      if (added) ++nodes_;
+      beneficiary_of_need_.push_back(node->second);
     }
+    beneficiary_load_.assign(beneficiary_.size(), 0);
   }
-  absl::flat_hash_map<absl::string_view, int> roles;
-  for (const AssignmentNeed& need : problem_.needs) ++roles[RequestOf(need)];
+  role_base_ = nodes_;
+  NumberRoles();
+  nodes_ += static_cast<int32_t>(roles_.size());
+}
+
+void Picture::NumberRoles() {
+  absl::flat_hash_map<absl::string_view, int32_t> first_of;  // The first need of each request.
+  first_of.reserve(problem_.needs.size());
+  for (size_t i = 0; i < problem_.needs.size(); ++i) {
+    const int32_t need = static_cast<int32_t>(i);
+    const auto [first, added] = first_of.emplace(RequestOf(problem_.needs[i]), need);
+    if (added) continue;
+    shared_request_[first->second] = first->second;
+    shared_request_[need] = first->second;
+    request_by_name_.emplace(first->first, first->second);
+  }
+  if (request_by_name_.empty()) return;
   for (size_t i = 0; i < problem_.pairs.size(); ++i) {
     const AssignmentPair& pair = problem_.pairs[i];
-    const absl::string_view request = RequestOf(problem_.needs[pair.need]);
-    if (forbidden_[i] || roles[request] < 2) continue;
-    if (mentor_request_.emplace(MentorRequest(pair.mentor, request), nodes_).second) ++nodes_;
+    const int32_t request = shared_request_[pair.need];
+    if (request < 0 || IsForbidden(static_cast<int32_t>(i))) continue;
+    const int32_t number = static_cast<int32_t>(roles_.size());
+    if (!role_at_.emplace(Key(pair.mentor, request), number).second) continue;
+    roles_.push_back({pair.mentor, request, 0});
   }
 }
 
-void Picture::CountLoads() {
-  for (const Match& match : matches_) {
+int32_t Picture::FindRole(int32_t mentor, int32_t shared_request) const {
+  const auto found = role_at_.find(Key(mentor, shared_request));
+  return found == role_at_.end() ? -1 : found->second;
+}
+
+int32_t Picture::RoleOrMentor(const AssignmentPair& pair) const {
+  const int32_t request = shared_request_[pair.need];
+  const int32_t role = request < 0 ? -1 : FindRole(pair.mentor, request);
+  return role < 0 ? Mentor(pair.mentor) : role_base_ + role;
+}
+
+void Picture::CountLoads(const std::vector<Match>& matches) {
+  const int32_t first_beneficiary = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
+  for (const Match& match : matches) {
     const AssignmentNeed& need = problem_.needs[match.need];
     ++need_load_[match.need];
     ++mentor_load_[match.mentor];
-    ++beneficiary_load_[BeneficiaryOf(need)];
-    ++mentor_request_load_[{match.mentor, RequestOf(need)}];
+    if (!beneficiary_load_.empty()) {
+      ++beneficiary_load_[beneficiary_of_need_[match.need] - first_beneficiary];
+    }
+    const int32_t request = shared_request_[match.need];
+    const int32_t role = request < 0 ? -1 : FindRole(match.mentor, request);
+    if (role >= 0) ++roles_[role].load;
     for (int32_t q = need.quota; q >= 0; q = problem_.quotas[q].parent) ++quota_load_[q];
     for (int32_t q = problem_.mentors[match.mentor].quota; q >= 0; q = problem_.quotas[q].parent) {
       ++quota_load_[q];
@@ -102,19 +160,15 @@ void Picture::CountLoads() {
 }
 
 int32_t Picture::AllowedPair(int32_t need, int32_t mentor) const {
-  const auto found = pair_at_.find(Key(need, mentor));
-  if (found == pair_at_.end() || forbidden_[found->second]) return -1;
+  const auto found = named_.find(Key(need, mentor));
+  if (found == named_.end() || IsForbidden(found->second)) return -1;
   return found->second;
 }
 
-bool Picture::IsForbidden(int32_t pair) const { return forbidden_[pair]; }
-bool Picture::IsPinned(int32_t pair) const { return pinned_[pair]; }
-bool Picture::IsPrevious(int32_t pair) const { return previous_[pair]; }
-bool Picture::IsChosen(int32_t pair) const { return chosen_[pair]; }
-
 int64_t Picture::DrawOf(int32_t pair, int which) const {
-  const uint64_t need = need_hash_[problem_.pairs[pair].need];
-  const uint64_t mentor = mentor_hash_[problem_.pairs[pair].mentor];
+  const AssignmentPair& p = problem_.pairs[pair];
+  const uint64_t need = HashOnce(problem_.needs[p.need].id, &need_hash_[p.need]);
+  const uint64_t mentor = HashOnce(problem_.mentors[p.mentor].id, &mentor_hash_[p.mentor]);
   const uint64_t turned = mentor << 32 | mentor >> 32;
   const uint64_t output =
       SplitMix64((problem_.seed + static_cast<uint64_t>(which)) ^ need ^ turned);
@@ -143,8 +197,10 @@ int32_t Picture::NumberOf(const NodeRef& node) const {
       return found == beneficiary_.end() ? -1 : found->second;
     }
     case NodeKind::kMentorRequest: {
-      const auto found = mentor_request_.find({node.index, node.name});
-      return found == mentor_request_.end() ? -1 : found->second;
+      const auto request = request_by_name_.find(node.name);
+      if (request == request_by_name_.end()) return -1;
+      const int32_t role = FindRole(node.index, request->second);
+      return role < 0 ? -1 : role_base_ + role;
     }
   }
   return -1;
@@ -160,13 +216,13 @@ std::string Picture::NameOf(int32_t node) const {
   if (mentor < static_cast<int32_t>(problem_.mentors.size())) {
     return absl::StrCat("mentor '", problem_.mentors[mentor].id, "'");
   }
+  if (node >= role_base_) {
+    const Role& role = roles_[node - role_base_];
+    return absl::StrCat("mentor '", problem_.mentors[role.mentor].id, "' in request '",
+                        RequestOf(problem_.needs[role.need]), "'");
+  }
   for (const auto& [name, number] : beneficiary_) {
     if (number == node) return absl::StrCat("beneficiary '", name, "'");
-  }
-  for (const auto& [key, number] : mentor_request_) {
-    if (number != node) continue;
-    return absl::StrCat("mentor '", problem_.mentors[key.first].id, "' in request '", key.second,
-                        "'");
   }
   return "an unknown node";
 }
@@ -176,14 +232,7 @@ std::string Picture::PairName(int32_t pair) const {
                       problem_.mentors[problem_.pairs[pair].mentor].id, "'");
 }
 
-void Picture::ForEachArc(int64_t min_score,
-                         const std::function<bool(const PictureArc&)>& visit) const {
-  if (!VisitNeedSide(visit)) return;
-  if (!VisitPairs(min_score, visit)) return;
-  VisitMentorSide(visit);
-}
-
-bool Picture::VisitNeedSide(const std::function<bool(const PictureArc&)>& visit) const {
+void Picture::DrawNeedSide() {
   for (size_t q = 0; q < problem_.quotas.size(); ++q) {
     const AssignmentQuota& quota = problem_.quotas[q];
     PictureArc arc;
@@ -193,84 +242,65 @@ bool Picture::VisitNeedSide(const std::function<bool(const PictureArc&)>& visit)
     arc.min = quota.min;
     arc.max = quota.max == kUnlimited ? kUnbounded : quota.max;
     arc.flow = quota_load_[q];
-    if (!visit(arc)) return false;
+    other_arcs_.push_back(arc);
   }
-  absl::flat_hash_set<absl::string_view> seen;
-  for (size_t n = 0; n < problem_.needs.size(); ++n) {
-    const AssignmentNeed& need = problem_.needs[n];
-    if (problem_.objective == Objective::kCoverage && seen.insert(BeneficiaryOf(need)).second) {
-      const auto load = beneficiary_load_.find(BeneficiaryOf(need));
-      const int64_t served = load == beneficiary_load_.end() ? 0 : load->second;
-      PictureArc arc;
-      arc.tail = Quota(need.quota);
-      arc.head = beneficiary_.at(BeneficiaryOf(need));
-      arc.max = 1;
-      arc.flow = std::min<int64_t>(served, 1);
-      arc.serves_beneficiary = true;
-      if (!visit(arc)) return false;
-      arc.max = kUnbounded;
-      arc.flow = served - arc.flow;
-      arc.serves_beneficiary = false;
-      if (!visit(arc)) return false;
-    }
-    if (!VisitNeed(static_cast<int32_t>(n), visit)) return false;
+  absl::flat_hash_set<int32_t> drawn;
+  for (int32_t need = 0; need < static_cast<int64_t>(problem_.needs.size()); ++need) {
+    const bool covered = problem_.objective == Objective::kCoverage;
+    if (covered && drawn.insert(beneficiary_of_need_[need]).second) DrawBeneficiary(need);
+    DrawNeed(need);
   }
-  return true;
 }
 
-bool Picture::VisitNeed(int32_t index, const std::function<bool(const PictureArc&)>& visit) const {
+// The arcs into the beneficiary of `need`.
+void Picture::DrawBeneficiary(int32_t need) {
+  const int32_t first_beneficiary = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
+  const int64_t served = beneficiary_load_[beneficiary_of_need_[need] - first_beneficiary];
+  PictureArc arc;
+  arc.tail = Quota(problem_.needs[need].quota);
+  arc.head = beneficiary_of_need_[need];
+  arc.max = 1;
+  arc.flow = std::min<int64_t>(served, 1);
+  arc.serves_beneficiary = true;
+  other_arcs_.push_back(arc);
+  arc.max = kUnbounded;
+  arc.flow = served - arc.flow;
+  arc.serves_beneficiary = false;
+  other_arcs_.push_back(arc);
+}
+
+void Picture::DrawNeed(int32_t index) {
   const AssignmentNeed& need = problem_.needs[index];
   PictureArc arc;
-  arc.tail = problem_.objective == Objective::kCoverage ? beneficiary_.at(BeneficiaryOf(need))
-                                                        : Quota(need.quota);
+  arc.tail =
+      problem_.objective == Objective::kCoverage ? beneficiary_of_need_[index] : Quota(need.quota);
   arc.head = Need(index);
   arc.slot_tier = need.tier;
   arc.min = need.min;
   arc.max = need.max;
   arc.flow = need_load_[index];
-  if (problem_.fill == Fill::kOptional) return visit(arc);
-  PictureArc first = arc;
-  first.serves_tier = need.tier;
-  first.min = std::min<int64_t>(need.min, 1);
-  first.max = std::min<int64_t>(need.max, 1);
-  first.flow = std::min<int64_t>(arc.flow, 1);
-  if (!visit(first)) return false;
-  arc.min -= first.min;
-  arc.max -= first.max;
-  arc.flow -= first.flow;
-  return visit(arc);
-}
-
-bool Picture::VisitPairs(int64_t min_score,
-                         const std::function<bool(const PictureArc&)>& visit) const {
-  for (size_t i = 0; i < problem_.pairs.size(); ++i) {
-    const AssignmentPair& pair = problem_.pairs[i];
-    if (forbidden_[i] || (pair.score < min_score && !pinned_[i])) continue;
-    PictureArc arc;
-    arc.tail = Need(pair.need);
-    arc.head = Mentor(pair.mentor);
-    if (!mentor_request_.empty()) {
-      const auto node = mentor_request_.find({pair.mentor, RequestOf(problem_.needs[pair.need])});
-      if (node != mentor_request_.end()) arc.head = node->second;
-    }
-    arc.min = pinned_[i] ? 1 : 0;
-    arc.max = 1;
-    arc.flow = chosen_[i] ? 1 : 0;
-    arc.pair = static_cast<int32_t>(i);
-    if (!visit(arc)) return false;
+  if (problem_.fill == Fill::kFirst) {
+    PictureArc first = arc;
+    first.serves_tier = need.tier;
+    first.min = std::min<int64_t>(need.min, 1);
+    first.max = std::min<int64_t>(need.max, 1);
+    first.flow = std::min<int64_t>(arc.flow, 1);
+    other_arcs_.push_back(first);
+    arc.min -= first.min;
+    arc.max -= first.max;
+    arc.flow -= first.flow;
   }
-  return true;
+  other_arcs_.push_back(arc);
 }
 
-bool Picture::VisitMentorSide(const std::function<bool(const PictureArc&)>& visit) const {
-  for (const auto& [key, node] : mentor_request_) {
-    const auto load = mentor_request_load_.find(key);
+void Picture::DrawMentorSide() {
+  for (size_t i = 0; i < roles_.size(); ++i) {
     PictureArc arc;
-    arc.tail = node;
-    arc.head = Mentor(key.first);
+    arc.tail = role_base_ + static_cast<int32_t>(i);
+    arc.head = Mentor(roles_[i].mentor);
     arc.max = 1;
-    arc.flow = load == mentor_request_load_.end() ? 0 : load->second;
-    if (!visit(arc)) return false;
+    arc.flow = roles_[i].load;
+    other_arcs_.push_back(arc);
   }
   for (size_t m = 0; m < problem_.mentors.size(); ++m) {
     const AssignmentMentor& mentor = problem_.mentors[m];
@@ -280,9 +310,8 @@ bool Picture::VisitMentorSide(const std::function<bool(const PictureArc&)>& visi
     arc.min = mentor.min;
     arc.max = mentor.max;
     arc.flow = mentor_load_[m];
-    if (!visit(arc)) return false;
+    other_arcs_.push_back(arc);
   }
-  return true;
 }
 
 }  // namespace tandem::engine::check

@@ -79,13 +79,25 @@ absl::int128 Worth(const Picture& picture, const PictureArc& arc, Component comp
   return problem.pairs[arc.pair].score + (previous ? problem.change_penalty : 0);
 }
 
+// How many bits a signed number of at most `size` needs.
+int BitsFor(absl::int128 size) {
+  int bits = 1;
+  for (; size != 0; size >>= 1) ++bits;
+  return bits;
+}
+
 // A price set brought into the order of the picture's nodes.
+//
+// Nearly every arc is decided by its first components, so those are also kept packed into one
+// number per node: each gets so many bits that worth + price - price cannot spill into the next,
+// and then the sign of the packed reduced value is that of the vector, unless it is 0.
 class PriceTable {
  public:
   PriceTable(const Picture& picture, const PriceSet& set, const absl::int128& largest)
       : picture_(picture), set_(set), width_(set.components.size()) {
     for (const std::string& name : set.components) components_.push_back(ComponentNamed(name));
     failure_ = Read(largest);
+    if (failure_.empty()) Pack();
   }
 
   const std::string& failure() const { return failure_; }
@@ -97,7 +109,9 @@ class PriceTable {
 
   // The sign of the reduced value as a vector: its first component that is not 0.
   int Sign(const PictureArc& arc) const {
-    for (size_t c = 0; c < width_; ++c) {
+    const Packed packed = PackedWorth(arc) + packed_[arc.tail] - packed_[arc.head];
+    if (packed != 0) return packed > 0 ? 1 : -1;
+    for (size_t c = packed_width_; c < width_; ++c) {
       const absl::int128 reduced = Reduced(arc, c);
       if (reduced != 0) return reduced > 0 ? 1 : -1;
     }
@@ -105,8 +119,28 @@ class PriceTable {
   }
 
  private:
+  using Packed = int64_t;
+  static constexpr int kPackedBits = 63;
+
   const absl::int128& Price(int32_t node, size_t c) const {
     return set_.prices[static_cast<size_t>(row_[node]) * width_ + c];
+  }
+
+  Packed PackedWorth(const PictureArc& arc) const {
+    if (arc.pair >= 0 && points_shift_ >= 0) {
+      const AssignmentProblem& problem = picture_.problem();
+      const bool previous = picture_.IsPrevious(arc.pair);
+      const int64_t points =
+          problem.pairs[arc.pair].score + (previous ? problem.change_penalty : 0);
+      return points * (Packed{1} << points_shift_);
+    }
+    if (arc.pair >= 0) return 0;
+    Packed worth = 0;
+    for (size_t c = 0; c < packed_width_; ++c) {
+      worth +=
+          static_cast<Packed>(Worth(picture_, arc, components_[c])) * (Packed{1} << shifts_[c]);
+    }
+    return worth;
   }
 
   std::string Read(const absl::int128& largest) {
@@ -125,10 +159,43 @@ class PriceTable {
     for (int32_t node = 0; node < picture_.nodes(); ++node) {
       if (row_[node] < 0) return absl::StrCat("certificate: no price for ", picture_.NameOf(node));
     }
-    for (const absl::int128& price : set_.prices) {
+    size_.assign(width_, 0);
+    for (size_t i = 0; i < set_.prices.size(); ++i) {
+      const absl::int128& price = set_.prices[i];
       if (price > largest || price < -largest) return "certificate: a price is out of range";
+      size_[i % width_] = std::max(size_[i % width_], price < 0 ? -price : price);
     }
     return "";
+  }
+
+  // Packs as many of the first components, none of them draws, as have room.
+  void Pack() {
+    using Kind = Component::Kind;
+    std::vector<int> bits;
+    int total = 0;
+    for (size_t c = 0; c < width_; ++c) {
+      const Kind kind = components_[c].kind;
+      if (kind == Kind::kKept || kind == Kind::kDraws || kind == Kind::kAllSlots) break;
+      const absl::int128 worth = kind == Kind::kPoints ? 2 * absl::int128(kMaxScore) : 1;
+      bits.push_back(BitsFor(worth + 2 * size_[c]));
+      total += bits.back();
+      if (total > kPackedBits) break;
+      ++packed_width_;
+    }
+    int shift = 0;
+    shifts_.assign(packed_width_, 0);
+    for (size_t c = packed_width_; c-- > 0;) {
+      shifts_[c] = shift;
+      shift += bits[c];
+      if (components_[c].kind == Kind::kPoints) points_shift_ = shifts_[c];
+    }
+    packed_.assign(row_.size(), 0);
+    for (size_t node = 0; node < row_.size(); ++node) {
+      for (size_t c = 0; c < packed_width_; ++c) {
+        packed_[node] +=
+            static_cast<Packed>(Price(static_cast<int32_t>(node), c)) * (Packed{1} << shifts_[c]);
+      }
+    }
   }
 
   const Picture& picture_;
@@ -136,6 +203,11 @@ class PriceTable {
   const size_t width_;
   std::vector<Component> components_;
   std::vector<int32_t> row_;
+  std::vector<absl::int128> size_;  // The largest price of each component, without its sign.
+  size_t packed_width_ = 0;
+  std::vector<int> shifts_;  // Of each packed component.
+  int points_shift_ = -1;    // That of the points, or -1 if they are not packed.
+  std::vector<Packed> packed_;
   std::string failure_;
 };
 
@@ -170,8 +242,17 @@ std::vector<std::string> PlanComponents(const AssignmentProblem& problem) {
   return components;
 }
 
-absl::int128 WorthOf(const Picture& picture, const PictureArc& arc, const std::string& component) {
-  return Worth(picture, arc, ComponentNamed(component));
+std::vector<absl::int128> ValueOf(const Picture& picture,
+                                  const std::vector<std::string>& components) {
+  std::vector<Component> known;
+  for (const std::string& name : components) known.push_back(ComponentNamed(name));
+  std::vector<absl::int128> value(components.size() - 1, 0);
+  picture.ForEachUsedArc([&](const PictureArc& arc) {
+    for (size_t c = 1; c < known.size(); ++c) {
+      value[c - 1] += Worth(picture, arc, known[c]) * arc.flow;
+    }
+  });
+  return value;
 }
 
 std::string CheckPrices(const Picture& picture, const PriceSet& set,

@@ -21,8 +21,9 @@ constexpr int64_t kEveryScore = std::numeric_limits<int64_t>::min();
 std::vector<std::string> PlanComponents(const AssignmentProblem& problem);
 std::vector<std::string> FillingComponents(const AssignmentProblem& problem);
 
-// What a unit on an arc is worth in the component called `component`.
-absl::int128 WorthOf(const Picture& picture, const PictureArc& arc, const std::string& component);
+// The plan's worth in each of `components` but the first ("unreached").
+std::vector<absl::int128> ValueOf(const Picture& picture,
+                                  const std::vector<std::string>& components);
 
 // That the plan in `picture` has the largest value among all plans that choose only pinned pairs
 // and pairs of at least `min_score`: on each arc with room the reduced value is at most 0, on each
