@@ -1,10 +1,7 @@
 // The objective kStable: need-proposing deferred acceptance (Gale and Shapley 1962; with several
 // places on both sides, Roth 1984). Its result does not depend on the order of proposals and is
 // the best stable plan for every need.
-//
-// A need prefers a mentor by score; a mentor prefers a need by tier (1 first), then by the
-// mentor's score. Equal preference is told apart by the larger draw, then the larger second draw,
-// then the smaller id. Pinned pairs take places first and are never displaced.
+// Preferences are those of preferences.h. Pinned pairs take places first and are never displaced.
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +11,7 @@
 
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/plan.h"
+#include "services/matching/engine/assignment/preferences.h"
 
 namespace tandem::engine {
 namespace {
@@ -23,17 +21,15 @@ class DeferredAcceptance {
   DeferredAcceptance(const AssignmentProblem& problem, const ProblemIndex& index)
       : problem_(problem),
         index_(index),
+        preferences_(problem, index),
         wanted_(problem.needs.size()),
         next_(problem.needs.size(), 0),
         need_room_(problem.needs.size()),
         mentor_room_(problem.mentors.size()),
         held_(problem.mentors.size(), Held(MentorPrefers{this})) {
-    draws_.resize(problem.pairs.size());
     for (size_t i = 0; i < problem.needs.size(); ++i) need_room_[i] = problem.needs[i].max;
     for (size_t i = 0; i < problem.mentors.size(); ++i) mentor_room_[i] = problem.mentors[i].max;
     for (int32_t pair : index.AllowedPairs(problem)) {
-      draws_[pair] = {index.DrawOf(problem, pair, problem.seed),
-                      index.DrawOf(problem, pair, problem.seed + 1)};
       if (index.pinned[pair]) {
         chosen_.push_back(pair);
         --need_room_[problem.pairs[pair].need];
@@ -49,7 +45,7 @@ class DeferredAcceptance {
     std::vector<int32_t> free;
     for (size_t need = 0; need < wanted_.size(); ++need) {
       std::sort(wanted_[need].begin(), wanted_[need].end(),
-                [this](int32_t a, int32_t b) { return NeedPrefers(a, b); });
+                [this](int32_t a, int32_t b) { return preferences_.NeedPrefers(a, b); });
       free.push_back(static_cast<int32_t>(need));
     }
     while (!free.empty()) {
@@ -74,7 +70,7 @@ class DeferredAcceptance {
  private:
   struct MentorPrefers {
     const DeferredAcceptance* solver;
-    bool operator()(int32_t a, int32_t b) const { return solver->MentorPrefersPair(a, b); }
+    bool operator()(int32_t a, int32_t b) const { return solver->preferences_.MentorPrefers(a, b); }
   };
   // What a mentor holds, the best first.
   using Held = std::set<int32_t, MentorPrefers>;
@@ -93,32 +89,11 @@ class DeferredAcceptance {
     return worst;
   }
 
-  bool NeedPrefers(int32_t a, int32_t b) const {
-    const AssignmentPair& pair_a = problem_.pairs[a];
-    const AssignmentPair& pair_b = problem_.pairs[b];
-    if (pair_a.score != pair_b.score) return pair_a.score > pair_b.score;
-    if (draws_[a] != draws_[b]) return draws_[a] > draws_[b];
-    return index_.mentor_rank[pair_a.mentor] < index_.mentor_rank[pair_b.mentor];
-  }
-
-  bool MentorPrefersPair(int32_t a, int32_t b) const {
-    const AssignmentPair& pair_a = problem_.pairs[a];
-    const AssignmentPair& pair_b = problem_.pairs[b];
-    const int tier_a = problem_.needs[pair_a.need].tier;
-    const int tier_b = problem_.needs[pair_b.need].tier;
-    if (tier_a != tier_b) return tier_a < tier_b;
-    const int64_t score_a = pair_a.mentor_score == kSameScore ? pair_a.score : pair_a.mentor_score;
-    const int64_t score_b = pair_b.mentor_score == kSameScore ? pair_b.score : pair_b.mentor_score;
-    if (score_a != score_b) return score_a > score_b;
-    if (draws_[a] != draws_[b]) return draws_[a] > draws_[b];
-    return index_.need_rank[pair_a.need] < index_.need_rank[pair_b.need];
-  }
-
   const AssignmentProblem& problem_;
   const ProblemIndex& index_;
-  std::vector<std::pair<int64_t, int64_t>> draws_;  // Per pair.
-  std::vector<std::vector<int32_t>> wanted_;        // Per need: its pairs, the best first.
-  std::vector<size_t> next_;                        // Per need: whom it asks next.
+  const Preferences preferences_;
+  std::vector<std::vector<int32_t>> wanted_;  // Per need: its pairs, the best first.
+  std::vector<size_t> next_;                  // Per need: whom it asks next.
   std::vector<int64_t> need_room_;
   std::vector<int64_t> mentor_room_;  // For unpinned pairs.
   std::vector<Held> held_;

@@ -235,15 +235,19 @@ std::vector<absl::int128> ValueOf(const AssignmentProblem& problem, const Plan& 
   return value;
 }
 
-bool IsStable(const AssignmentProblem& problem, const Plan& plan) {
+std::vector<int32_t> BlockingPairs(const AssignmentProblem& problem, const Plan& plan) {
+  std::vector<int32_t> blocking;
   for (size_t i = 0; i < problem.pairs.size(); ++i) {
     const AssignmentPair& pair = problem.pairs[i];
     if (Holds(problem.forbidden, pair)) continue;
     if (std::find(plan.begin(), plan.end(), static_cast<int32_t>(i)) != plan.end()) continue;
+    const std::string& request = RequestOf(problem.needs[pair.need]);
     int64_t need_load = 0;
     int64_t mentor_load = 0;
     bool need_would_swap = false;
     bool mentor_would_swap = false;
+    bool serves_request = false;
+    bool would_swap_role = false;
     for (int32_t index : plan) {
       const AssignmentPair& chosen = problem.pairs[index];
       const bool pinned = Holds(problem.pinned, chosen);
@@ -253,14 +257,24 @@ bool IsStable(const AssignmentProblem& problem, const Plan& plan) {
       }
       if (chosen.mentor == pair.mentor) {
         ++mentor_load;
-        mentor_would_swap |= !pinned && MentorsRank(problem, chosen) < MentorsRank(problem, pair);
+        const bool would = !pinned && MentorsRank(problem, chosen) < MentorsRank(problem, pair);
+        mentor_would_swap |= would;
+        if (RequestOf(problem.needs[chosen.need]) == request) {
+          serves_request = true;
+          would_swap_role = would;
+        }
       }
     }
     const bool need_wants = need_would_swap || need_load < problem.needs[pair.need].max;
-    const bool mentor_wants = mentor_would_swap || mentor_load < problem.mentors[pair.mentor].max;
-    if (need_wants && mentor_wants) return false;
+    const bool has_room = mentor_load < problem.mentors[pair.mentor].max;
+    const bool mentor_wants = serves_request ? would_swap_role : mentor_would_swap || has_room;
+    if (need_wants && mentor_wants) blocking.push_back(static_cast<int32_t>(i));
   }
-  return true;
+  return blocking;
+}
+
+bool IsStable(const AssignmentProblem& problem, const Plan& plan) {
+  return BlockingPairs(problem, plan).empty();
 }
 
 bool EveryNeedLikes(const AssignmentProblem& problem, const Plan& a, const Plan& b) {

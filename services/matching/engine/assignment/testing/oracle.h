@@ -23,6 +23,11 @@ std::vector<Plan> AllPlans(const AssignmentProblem& problem);
 // A plan's value vector as DESIGN defines it; larger is better, from left to right.
 std::vector<absl::int128> ValueOf(const AssignmentProblem& problem, const Plan& plan);
 
+// The allowed pairs (indices) that are not in `plan` and block it: need and mentor both have room
+// or an unpinned partner that they like less. A mentor who serves the request already can only
+// swap.
+std::vector<int32_t> BlockingPairs(const AssignmentProblem& problem, const Plan& plan);
+
 // Whether no allowed pair blocks `plan`.
 bool IsStable(const AssignmentProblem& problem, const Plan& plan);
 
