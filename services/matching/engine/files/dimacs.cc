@@ -109,7 +109,17 @@ class Parser {
     TANDEM_RETURN_IF_ERROR(Number("the node", 1, problem_.nodes, &node));
     if (supplied_[node - 1]) return Error(absl::StrCat("node ", node, " stands twice"));
     supplied_[node - 1] = true;
-    return Number("the supply", -kMaxDimacsNumber, kMaxDimacsNumber, &problem_.supply[node - 1]);
+    int64_t& supply = problem_.supply[node - 1];
+    TANDEM_RETURN_IF_ERROR(Number("the supply", -kMaxDimacsNumber, kMaxDimacsNumber, &supply));
+    return AddToTotal(supply < 0 ? -supply : supply);
+  }
+
+  // Of what was read last.
+  absl::Status AddToTotal(int64_t amount) {
+    total_ += amount;  // Cannot overflow: it grows by less than there is room beyond the limit.
+    if (total_ <= kMaxDimacsTotal) return absl::OkStatus();
+    return Error(
+        absl::StrCat("supplies and minimums are more than ", kMaxDimacsTotal, " together"));
   }
 
   absl::Status ParseArcLine() {
@@ -123,6 +133,7 @@ class Parser {
     TANDEM_RETURN_IF_ERROR(Number("the tail", 1, problem_.nodes, &from));
     TANDEM_RETURN_IF_ERROR(Number("the head", 1, problem_.nodes, &to));
     TANDEM_RETURN_IF_ERROR(Number("the minimum", 0, kMaxDimacsNumber, &arc.min));
+    TANDEM_RETURN_IF_ERROR(AddToTotal(arc.min));
     TANDEM_RETURN_IF_ERROR(Number("the maximum", 0, kMaxDimacsNumber, &arc.max));
     if (arc.min > arc.max) return Error("the minimum is more than the maximum");
     TANDEM_RETURN_IF_ERROR(Number("the cost", -kMaxDimacsNumber, kMaxDimacsNumber, &arc.cost));
@@ -142,6 +153,7 @@ class Parser {
   int64_t line_ = 0;
   bool started_ = false;
   int64_t announced_arcs_ = 0;
+  int64_t total_ = 0;  // Of supplies, without their signs, and minimums.
   std::vector<bool> supplied_;
   DimacsProblem problem_;
 };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 
@@ -61,6 +62,18 @@ TEST(DimacsTest, NamesThePlaceOfAnError) {
   }
   EXPECT_THAT(ParseDimacs("p min 200 1\n", "f", 100).status(),
               StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
+TEST(DimacsTest, MoreSuppliesThanSumsCanHoldAreRefused) {
+  constexpr int64_t kNodes = 1'000'001;
+  std::string text = absl::StrCat("p min ", kNodes, " 0\n");
+  for (int64_t node = 1; node <= kNodes; ++node) {
+    absl::StrAppend(&text, "n ", node, " ", node % 2 == 0 ? "" : "-", kMaxDimacsNumber, "\n");
+  }
+  EXPECT_THAT(
+      ParseDimacs(text, "f", kNodes).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               "f:1000002:11: supplies and minimums are more than 1000000000000000000 together"));
 }
 
 // A random problem whose supplies add up to 0.

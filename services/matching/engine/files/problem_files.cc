@@ -64,7 +64,8 @@ class Row {
 
 class ProblemReader {
  public:
-  explicit ProblemReader(const ProblemSource& source) : source_(source) {}
+  ProblemReader(const ProblemSource& source, const ReadOptions& options)
+      : source_(source), options_(options) {}
 
   absl::StatusOr<AssignmentProblem> Read() {
     problem_.objective = source_.objective;
@@ -80,7 +81,8 @@ class ProblemReader {
     TANDEM_RETURN_IF_ERROR(ReadPairList(source_.forbidden, &problem_.forbidden));
     if (!source_.previous.empty()) {
       problem_.has_previous = true;
-      TANDEM_ASSIGN_OR_RETURN(problem_.previous, ReadMatchesOfResult(source_.previous));
+      TANDEM_ASSIGN_OR_RETURN(const std::string text, Bytes(source_.previous));
+      TANDEM_ASSIGN_OR_RETURN(problem_.previous, MatchesOfResult(text, source_.previous));
     }
     TANDEM_RETURN_IF_ERROR(ValidateProblem(problem_));
     return std::move(problem_);
@@ -90,11 +92,15 @@ class ProblemReader {
   using RowFn = std::function<absl::Status(const Row&)>;
   using IdMap = absl::flat_hash_map<std::string, int32_t>;
 
+  absl::StatusOr<std::string> Bytes(const std::string& path) const {
+    return options_.read ? options_.read(path) : base::ReadFile(path, kMaxFileBytes);
+  }
+
   // Calls `use` for each row of the file at `path`, if one is given.
   absl::Status ForEachRow(const std::string& path, const std::vector<base::CsvColumn>& columns,
                           const RowFn& use) const {
     if (path.empty()) return absl::OkStatus();
-    TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path, kMaxFileBytes));
+    TANDEM_ASSIGN_OR_RETURN(const std::string text, Bytes(path));
     base::CsvOptions options;
     options.file_name = path;
     options.max_rows = source_.max_rows;
@@ -102,6 +108,7 @@ class ProblemReader {
     TANDEM_ASSIGN_OR_RETURN(const std::vector<int> positions, reader.FindColumns(columns));
     const Row row(reader, positions);
     while (true) {
+      if (options_.cancelled && options_.cancelled()) return absl::CancelledError("cancelled");
       TANDEM_ASSIGN_OR_RETURN(bool more, reader.Next());
       if (!more) return absl::OkStatus();
       TANDEM_RETURN_IF_ERROR(use(row));
@@ -324,6 +331,7 @@ class ProblemReader {
   }
 
   const ProblemSource& source_;
+  const ReadOptions& options_;
   AssignmentProblem problem_;
   IdMap need_at_;
   IdMap mentor_at_;
@@ -332,8 +340,9 @@ class ProblemReader {
 
 }  // namespace
 
-absl::StatusOr<AssignmentProblem> ReadProblem(const ProblemSource& source) {
-  return ProblemReader(source).Read();
+absl::StatusOr<AssignmentProblem> ReadProblem(const ProblemSource& source,
+                                              const ReadOptions& options) {
+  return ProblemReader(source, options).Read();
 }
 
 }  // namespace tandem::engine::files

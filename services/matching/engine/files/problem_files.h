@@ -6,6 +6,7 @@
 #define TANDEM_SERVICES_MATCHING_ENGINE_FILES_PROBLEM_FILES_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -31,10 +32,18 @@ struct ProblemSource {
   int64_t max_rows = 10'000'000;  // Of each file.
 };
 
+struct ReadOptions {
+  // Gives the bytes of the file at a path. Empty: from the disk.
+  std::function<absl::StatusOr<std::string>(const std::string& path)> read;
+  // Asked now and then, from the reading thread; true stops with CANCELLED. Empty: never.
+  std::function<bool()> cancelled;
+};
+
 // The problem, valid by ValidateProblem. INVALID_ARGUMENT for what a file says wrongly,
 // FAILED_PRECONDITION for options that exclude each other, RESOURCE_EXHAUSTED for more rows than
-// the limit, NOT_FOUND and the like for files that cannot be read.
-absl::StatusOr<AssignmentProblem> ReadProblem(const ProblemSource& source);
+// the limit, NOT_FOUND and the like for files that cannot be read, CANCELLED.
+absl::StatusOr<AssignmentProblem> ReadProblem(const ProblemSource& source,
+                                              const ReadOptions& options = {});
 
 }  // namespace tandem::engine::files
 

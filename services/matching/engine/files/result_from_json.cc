@@ -5,7 +5,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "base/csv.h"
 #include "base/json.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/files/decimal.h"
@@ -17,8 +16,6 @@ namespace {
 
 using base::JsonValue;
 using Kind = JsonValue::Kind;
-
-constexpr int64_t kMaxResultBytes = int64_t{8} << 30;
 
 absl::Status Wrong(absl::string_view field, absl::string_view reason) {
   return absl::FailedPreconditionError(absl::StrCat(field, ": ", reason));
@@ -329,11 +326,11 @@ absl::StatusOr<AssignmentResult> ResultFromJson(const AssignmentProblem& problem
   return ResultReader(problem).Read(root);
 }
 
-absl::StatusOr<std::vector<PairOfIds>> ReadMatchesOfResult(const std::string& path) {
-  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path, kMaxResultBytes));
-  TANDEM_ASSIGN_OR_RETURN(const JsonValue root, base::ParseJson(text, path));
-  const auto wrong = [&path](absl::string_view reason) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ":1:1: ", reason));
+absl::StatusOr<std::vector<PairOfIds>> MatchesOfResult(absl::string_view text,
+                                                       absl::string_view file_name) {
+  TANDEM_ASSIGN_OR_RETURN(const JsonValue root, base::ParseJson(text, file_name));
+  const auto wrong = [&file_name](absl::string_view reason) {
+    return absl::InvalidArgumentError(absl::StrCat(file_name, ":1:1: ", reason));
   };
   const JsonValue* matches = root.Find("matches");
   if (matches == nullptr || matches->kind != Kind::kArray) {
@@ -343,7 +340,9 @@ absl::StatusOr<std::vector<PairOfIds>> ReadMatchesOfResult(const std::string& pa
   for (const JsonValue& entry : matches->items) {
     absl::StatusOr<std::string> need = Text(entry, "need");
     absl::StatusOr<std::string> mentor = Text(entry, "mentor");
-    if (!need.ok() || !mentor.ok()) return wrong("an entry of matches lacks need or mentor");
+    if (!need.ok() || !mentor.ok()) {
+      return wrong(absl::StrCat("entry ", pairs.size() + 1, " of matches lacks need or mentor"));
+    }
     pairs.push_back({*std::move(need), *std::move(mentor)});
   }
   return pairs;

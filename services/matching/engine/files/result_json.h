@@ -28,9 +28,10 @@ absl::StatusOr<AssignmentResult> ResultFromJson(const AssignmentProblem& problem
                                                 absl::string_view text,
                                                 absl::string_view file_name);
 
-// Only the pairs of `matches` in the file at `path`, which may be of another problem.
-// INVALID_ARGUMENT naming the file and what is wrong; NOT_FOUND and the like if it cannot be read.
-absl::StatusOr<std::vector<PairOfIds>> ReadMatchesOfResult(const std::string& path);
+// Only the pairs of `matches` in a result, which may be of another problem. INVALID_ARGUMENT naming
+// the file and what is wrong.
+absl::StatusOr<std::vector<PairOfIds>> MatchesOfResult(absl::string_view text,
+                                                       absl::string_view file_name);
 
 }  // namespace tandem::engine::files
 
