@@ -1,20 +1,24 @@
 // Measures the assignment engine beside LEMON's NetworkSimplex on the same problems.
 //
-//   assignment_bench [--seed S] [--group five|dense|options] [--only TEXT] [--peer no]
+//   assignment_bench [--seed S] [--group five|dense|single|options] [--only TEXT] [--peer no]
+//   assignment_bench --only NAME --write FILE [--seed S]
+//
+// The second form writes an instance for peers in other languages (peers.py): 32-bit integers, the
+// numbers of needs, mentors and pairs, then each mentor's maximum, then need, mentor and score of
+// each pair.
 //
 // Each solver runs each instance in a process of its own, so that peak memory is its own. CPU
 // seconds; "build" makes the solver's own structures from the same problem in memory. Ours comes in
 // parts: the optimum, then what the rules ask beyond it (ties by draw, canonical prices). Exit code
 // 1 if values differ.
 
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -28,21 +32,10 @@
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/bench/bench_instances.h"
 #include "services/matching/engine/bench/lemon_model.h"
+#include "services/matching/engine/bench/measure.h"
 
 namespace tandem::engine::bench {
 namespace {
-
-double CpuSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double PeakMegabytes() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
 
 // What one process measured.
 struct Figures {
@@ -174,6 +167,7 @@ struct Arguments {
   std::string group;
   std::string only;
   std::string child;
+  std::string write;
   bool peer = true;
 };
 
@@ -189,6 +183,8 @@ bool ReadArguments(int argc, char** argv, Arguments* arguments) {
       arguments->only = value;
     } else if (name == "--child") {
       arguments->child = value;
+    } else if (name == "--write") {
+      arguments->write = value;
     } else if (name == "--peer") {
       arguments->peer = value != "no";
     } else {
@@ -196,6 +192,22 @@ bool ReadArguments(int argc, char** argv, Arguments* arguments) {
     }
   }
   return argc % 2 == 1;
+}
+
+bool Write(const AssignmentProblem& problem, const std::string& path) {
+  std::vector<int32_t> numbers = {static_cast<int32_t>(problem.needs.size()),
+                                  static_cast<int32_t>(problem.mentors.size()),
+                                  static_cast<int32_t>(problem.pairs.size())};
+  for (const AssignmentMentor& mentor : problem.mentors) {
+    numbers.push_back(static_cast<int32_t>(mentor.max));
+  }
+  for (const AssignmentPair& pair : problem.pairs) {
+    numbers.insert(numbers.end(), {pair.need, pair.mentor, static_cast<int32_t>(pair.score)});
+  }
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(numbers.data()),
+             static_cast<std::streamsize>(numbers.size() * sizeof(int32_t)));
+  return file.good();
 }
 
 // The geometric mean of how many times quicker, or smaller, ours is.
@@ -292,13 +304,17 @@ int RunGroup(const Arguments& arguments, const std::string& program, const std::
 int Main(int argc, char** argv) {
   Arguments arguments;
   if (!ReadArguments(argc, argv, &arguments)) {
-    std::cerr << "usage: assignment_bench [--seed S] [--group five|dense|options] [--only TEXT] "
-                 "[--peer no]\n";
+    std::cerr
+        << "usage: assignment_bench [--seed S] [--group five|dense|single|options] [--only TEXT] "
+           "[--peer no]\n";
     return 2;
   }
-  if (!arguments.child.empty()) {
+  if (!arguments.child.empty() || !arguments.write.empty()) {
     for (const Instance& instance : AllInstances()) {
       if (instance.name != arguments.only) continue;
+      if (!arguments.write.empty()) {
+        return Write(Generate(instance, arguments.seed), arguments.write) ? 0 : 1;
+      }
       Print(Measure(instance, arguments.seed, arguments.child == "lemon"));
       return 0;
     }
@@ -306,7 +322,7 @@ int Main(int argc, char** argv) {
   }
   std::cout << "seed " << arguments.seed << std::endl;
   int failures = 0;
-  for (const char* group : {"five", "dense", "options"}) {
+  for (const char* group : {"five", "dense", "single", "options"}) {
     if (!arguments.group.empty() && arguments.group != group) continue;
     failures += RunGroup(arguments, argv[0], group);
   }

@@ -77,6 +77,19 @@ void AddOptions(std::vector<Instance>* all) {
   add("all scores equal").score_steps = 1;
 }
 
+// For comparisons with peers that know no capacities.
+void AddSingle(std::vector<Instance>* all) {
+  for (const bool popular : {false, true}) {
+    Instance instance;
+    instance.name = absl::StrCat("10k x 10k, 1, ", popular ? "popular" : "uniform", ", optional");
+    instance.group = "single";
+    instance.needs = instance.mentors = 10'000;
+    instance.pairs_per_need = 50;
+    instance.popular = popular;
+    all->push_back(instance);
+  }
+}
+
 class Generator {
  public:
   Generator(const Instance& instance, uint64_t seed) : instance_(instance), random_(seed) {}
@@ -155,6 +168,7 @@ std::vector<Instance> AllInstances() {
   std::vector<Instance> all;
   AddFive(&all);
   AddDense(&all);
+  AddSingle(&all);
   AddOptions(&all);
   return all;
 }

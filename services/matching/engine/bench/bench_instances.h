@@ -17,7 +17,7 @@ namespace tandem::engine::bench {
 
 struct Instance {
   std::string name;
-  std::string group;  // "five", "dense" or "options".
+  std::string group;  // "five", "dense", "single" or "options".
   int32_t needs = 0;
   int32_t mentors = 0;
   int32_t pairs_per_need = 0;  // All mentors if it is `mentors`.
