@@ -29,6 +29,7 @@
 #include "absl/strings/str_format.h"
 #include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
 #include "services/matching/engine/assignment/network.h"
+#include "services/matching/engine/assignment/problem.h"
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/bench/bench_instances.h"
 #include "services/matching/engine/bench/lemon_model.h"
