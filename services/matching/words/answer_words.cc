@@ -63,8 +63,8 @@ google::protobuf::RepeatedPtrField<v1::RuleCount> ToProto(const engine::PoolCoun
     proto->set_failed(count.failed);
     proto->set_sole(count.sole);
     for (const std::string& mentor : count.sole_examples) proto->add_sole_examples(mentor);
-    if (count.sole > 0 && count.first_example.has_value()) {
-      proto->set_remedy(engine::RemedyOf(*count.first_example));
+    if (count.sole > 0 && count.nearest.has_value()) {
+      proto->set_remedy(engine::RemedyOf(*count.nearest));
     }
   }
   return counts;

@@ -95,8 +95,8 @@ UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slo
   const engine::RuleCount& count = pool.rules[engine::IndexOf(*binding)];
   words.remedy =
       absl::StrCat(Counted(count.sole, "mentor fails", "mentors fail"), " this rule only.");
-  if (count.first_example.has_value()) {
-    const std::string change = engine::RemedyOf(*count.first_example);
+  if (count.nearest.has_value()) {
+    const std::string change = engine::RemedyOf(*count.nearest);
     if (!change.empty())
       absl::StrAppend(&words.remedy, " What would bring the first: ", change, ".");
   }

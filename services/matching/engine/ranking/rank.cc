@@ -7,10 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/draws.h"
 #include "services/matching/engine/criteria/words.h"
 #include "services/matching/engine/parallel.h"
 #include "services/matching/engine/ranking/scan.h"
 #include "services/matching/engine/rules/eligibility.h"
+#include "services/matching/engine/rules/shortfall.h"
 
 namespace tandem::engine {
 namespace {
@@ -116,6 +118,37 @@ class Everybody {
   std::vector<EligibleMentor> mentors_;
 };
 
+std::vector<int32_t> RowsOf(const std::vector<Tally::Example>& examples) {
+  std::vector<int32_t> rows;
+  for (const Tally::Example& example : examples) rows.push_back(example.row);
+  return rows;
+}
+
+// The verdict of the mentor to whom the rule would have to give least; equally near ones by draw,
+// then by id.
+Verdict NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need) {
+  Verdict nearest;
+  Shortfall least;
+  Candidate first;
+  for (const int32_t row : rows) {
+    const MentorView mentor = need.roster.mentor(row);
+    Verdict verdict = VerdictOf(rule, mentor, need);
+    const Shortfall shortfall = ShortfallOf(verdict);
+    // Scores play no part, so the total of a candidate stays 0.
+    Candidate candidate;
+    candidate.id_hash = mentor.id_hash();
+    candidate.draw = Draw(need.seed, need.id_hash, candidate.id_hash);
+    candidate.row = row;
+    const bool found = !nearest.compared.empty();
+    if (found && least < shortfall) continue;
+    if (found && !(shortfall < least) && !RanksBefore(candidate, first, need)) continue;
+    nearest = std::move(verdict);
+    least = shortfall;
+    first = candidate;
+  }
+  return nearest;
+}
+
 PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
   PoolCounts pool;
   pool.considered = tally.considered;
@@ -127,9 +160,13 @@ PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
     for (const Tally::Example& example : tally.rules[i].examples) {
       count.sole_examples.push_back(IdOf(example.row, need));
     }
-    if (count.sole == 0) continue;
-    const MentorView first = need.roster.mentor(tally.rules[i].examples.front().row);
-    count.first_example = VerdictOf(RuleAt(i), first, need);
+  }
+  const std::optional<Rule> binding = BindingRule(pool);
+  for (int i = 0; i < kRuleCount; ++i) {
+    if (pool.rules[i].sole == 0) continue;
+    const std::vector<int32_t> rows =
+        binding == RuleAt(i) ? tally.rules[i].sole_rows : RowsOf(tally.rules[i].examples);
+    pool.rules[i].nearest = NearestToPassing(RuleAt(i), rows, need);
   }
   return pool;
 }

@@ -93,14 +93,31 @@ TEST_F(RankTest, AMentorCountsUnderEveryRuleBrokenAndSoleUnderTheOnlyOne) {
   EXPECT_EQ(topic.failed, 2);
   EXPECT_EQ(topic.sole, 1);
   EXPECT_THAT(topic.sole_examples, ElementsAre("mentors/low"));
-  ASSERT_TRUE(topic.first_example.has_value());
-  EXPECT_THAT(topic.first_example->relaxations,
+  ASSERT_TRUE(topic.nearest.has_value());
+  EXPECT_THAT(topic.nearest->relaxations,
               ElementsAre(Relaxation{RelaxationKind::kAcceptTopicLevel, "testing", 2, 0}));
   const RuleCount& language = pool.rules[IndexOf(Rule::kLanguage)];
   EXPECT_EQ(language.failed, 1);
   EXPECT_EQ(language.sole, 0);
-  EXPECT_FALSE(language.first_example.has_value());
+  EXPECT_FALSE(language.nearest.has_value());
   EXPECT_EQ(BindingRule(pool), std::nullopt);
+}
+
+// More of them than are named as examples, so the nearest is found among all.
+TEST_F(RankTest, WhatWouldHelpIsTheLeastChangeThatBringsSomebodyWhateverTheDraw) {
+  for (int i = 0; i < 40; ++i) Add("mentors/lower-" + std::to_string(i), 1);
+  Add("mentors/low", 2);
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    DecisionInputs inputs = Inputs();
+    inputs.seed = seed;
+    const auto ranking = Rank(scene_.need, inputs, 10);
+    ASSERT_TRUE(ranking.ok()) << ranking.status();
+    const RuleCount& topic = ranking->pool.rules[IndexOf(Rule::kTopicLevel)];
+    ASSERT_TRUE(topic.nearest.has_value());
+    EXPECT_THAT(topic.nearest->relaxations,
+                ElementsAre(Relaxation{RelaxationKind::kAcceptTopicLevel, "testing", 2, 0}))
+        << "seed " << seed;
+  }
 }
 
 TEST_F(RankTest, RelaxingTheBindingRuleBringsExactlyTheSoleOnes) {

@@ -71,6 +71,7 @@ RowSet Count(const ChunkVerdicts& verdicts, const Chunk& chunk, int32_t first_ro
     rule.sole += CountRows(sole);
     ForEachRow(sole, [&](int index) {
       const auto row = static_cast<size_t>(index);
+      rule.sole_rows.push_back(first_row + index);
       Keep({Draw(need.seed, need.id_hash, chunk.id_hashes[row]), first_row + index}, need, &rule);
     });
   }
@@ -85,6 +86,8 @@ void Merge(const Tally& part, const PreparedNeed& need, Tally* tally) {
   for (int i = 0; i < kRuleCount; ++i) {
     tally->rules[i].failed += part.rules[i].failed;
     tally->rules[i].sole += part.rules[i].sole;
+    std::vector<int32_t>& rows = tally->rules[i].sole_rows;
+    rows.insert(rows.end(), part.rules[i].sole_rows.begin(), part.rules[i].sole_rows.end());
     for (const Tally::Example& example : part.rules[i].examples) {
       Keep(example, need, &tally->rules[i]);
     }

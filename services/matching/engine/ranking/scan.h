@@ -43,7 +43,8 @@ struct Tally {
   struct PerRule {
     int64_t failed = 0;
     int64_t sole = 0;
-    std::vector<Example> examples;  // Of `sole`: the largest draws, best first.
+    std::vector<Example> examples;   // Of `sole`: the largest draws, best first.
+    std::vector<int32_t> sole_rows;  // All of `sole`, in the order of rows.
   };
   int64_t considered = 0;
   int64_t eligible = 0;
