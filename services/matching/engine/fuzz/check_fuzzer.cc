@@ -142,10 +142,10 @@ void Apply(const Change& change, AssignmentResult* result) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace tandem::engine;
+  namespace fuzz = tandem::engine::fuzz;
   if (size < 2) return 0;
   const fuzz::SolvedExample& example = fuzz::ExampleNumber(data[0] + 256 * uint64_t{data[1]});
-  AssignmentResult result = example.result;
+  tandem::engine::AssignmentResult result = example.result;
   for (size_t at = 2; at + 3 <= size; at += 3) {
     fuzz::Apply({data[at], data[at + 1], static_cast<int8_t>(data[at + 2])}, &result);
   }
