@@ -154,6 +154,9 @@ TEST_P(JourneyTest, FromImportToTheAuditOfAnApprovalAcrossKills) {
   const auto entries = AuditOf("tandem.matching.v1.MatchingService/ApproveMatch");
   ASSERT_GE(entries.audit_entries_size(), 1);
   EXPECT_EQ(entries.audit_entries(0).change().actor(), "unauthenticated: amina");
+
+  // The next plan shows what stays beside what is new.
+  EXPECT_THAT(Succeed({"cohort", "solve", "C-JOURNEY"}), HasSubstr(match.name()));
   TANDEM_EXPECT_OK(deployment_.Terminate());
 }
 

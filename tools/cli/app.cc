@@ -1,9 +1,13 @@
 #include "tools/cli/app.h"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 
 namespace tandem::cli {
 namespace {
@@ -25,12 +29,36 @@ void AddCommands(CLI::App& app, Program& program) {
   AddMatchCommand(app, program);
   AddNeedCommand(app, program);
   AddMentorCommand(app, program);
+  AddOrganisationCommand(app, program);
   AddAvailabilityCommand(app, program);
   AddAuditCommand(app, program);
   AddGenerateCommand(app, program);
   AddSolveFileCommand(app, program);
   AddVerifyFileCommand(app, program);
   AddVersionCommand(app, program);
+}
+
+// The deepest command that was named.
+const CLI::App* DeepestCommand(const CLI::App* app) {
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  return app;
+}
+
+// What is wrong with a command line that names no command: the word that is none, and the commands
+// that there are.
+std::string NoCommand(const CLI::App& app) {
+  const CLI::App* parent = DeepestCommand(&app);
+  std::vector<std::string> commands;
+  for (const CLI::App* command : parent->get_subcommands(nullptr)) {
+    commands.push_back(command->get_name());
+  }
+  const std::vector<std::string> words = app.remaining(/*recurse=*/true);
+  const std::string level = parent == &app ? "tandem" : absl::StrCat("tandem ", parent->get_name());
+  return absl::StrCat(words.empty() ? absl::StrCat(level, " needs a command")
+                                    : absl::StrCat("'", Harmless(words.front()),
+                                                   "' is no command or option of ", level),
+                      "; the commands are: ", absl::StrJoin(commands, ", "),
+                      "\nRun with --help for more information.\n");
 }
 
 int Run(Program& program) {
@@ -58,6 +86,12 @@ int RunProgram(const std::vector<std::string>& arguments, Program& program) {
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
+  } catch (const CLI::RequiredError& error) {
+    if (!DeepestCommand(&app)->get_subcommands(nullptr).empty()) {
+      program.err() << NoCommand(app);
+      return 2;
+    }
+    return app.exit(error, program.out(), program.err()) == 0 ? 0 : 2;
   } catch (const CLI::ParseError& error) {
     // Help is no error; everything else is bad input.
     return app.exit(error, program.out(), program.err()) == 0 ? 0 : 2;

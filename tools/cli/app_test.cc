@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "base/csv.h"
 #include "base/temp_dir.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
 namespace tandem::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 struct Outcome {
@@ -22,7 +26,7 @@ struct Outcome {
 Outcome Tandem(const std::vector<std::string>& arguments) {
   std::ostringstream out;
   std::ostringstream err;
-  Program program(out, err, /*err_is_terminal=*/false);
+  Program program(out, err);
   Outcome outcome;
   outcome.exit_code = RunProgram(arguments, program);
   outcome.out = out.str();
@@ -47,6 +51,7 @@ TEST(AppTest, EveryLevelExplainsItself) {
       {"match", "approve"},
       {"need", "list"},
       {"mentor", "erase"},
+      {"organisation", "list"},
       {"availability", "set"},
       {"audit", "list"},
       {"generate"},
@@ -66,6 +71,12 @@ TEST(AppTest, WrongCommandLinesAreBadInput) {
   const std::vector<std::vector<std::string>> kCommands = {
       {},
       {"nonsense"},
+      {"--nonsense"},
+      {"import", "nonsense"},
+      {"cohort", "create", "C-1", "--programme", "P", "--seed", "-1"},
+      {"generate", "--mentors", "1", "--needs", "1", "--seed", "-1", "--out", "x"},
+      {"solve-file", "--pairs", "p.csv", "--out", "r.json", "--seed", "-1"},
+      {"policy", "publish", "ldc"},
       {"rank"},
       {"--format", "xml", "version"},
       {"--role", "king", "version"},
@@ -84,6 +95,47 @@ TEST(AppTest, WrongCommandLinesAreBadInput) {
     const Outcome outcome = Tandem(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_NE(outcome.err, "");
+  }
+}
+
+TEST(AppTest, AWordThatIsNoCommandIsNamedWithTheCommandsThatThereAre) {
+  EXPECT_THAT(Tandem({"matsch"}).err,
+              AllOf(HasSubstr("'matsch' is no command or option of tandem;"),
+                    HasSubstr("the commands are: import, rank,")));
+  EXPECT_THAT(Tandem({"--nope"}).err, HasSubstr("'--nope' is no command or option of tandem;"));
+  EXPECT_THAT(Tandem({"import", "mentor"}).err,
+              AllOf(HasSubstr("'mentor' is no command or option of tandem import;"),
+                    HasSubstr("organisations, mentors, programme, assessments")));
+  EXPECT_THAT(Tandem({"import"}).err, HasSubstr("tandem import needs a command"));
+}
+
+TEST(AppTest, AWrongValueIsQuotedInItsMessage) {
+  EXPECT_THAT(Tandem({"rank", "R-1", "--at", "2027-02-30"}).err,
+              HasSubstr("--at '2027-02-30' is no day of the calendar"));
+  EXPECT_THAT(Tandem({"audit", "list", "--since", "2027-13-01"}).err,
+              HasSubstr("--since '2027-13-01' is no day of the calendar"));
+  EXPECT_THAT(Tandem({"cohort", "create", "C", "--programme", "P", "--seed", "-1"}).err,
+              HasSubstr("'-1' is no whole number"));
+}
+
+TEST(AppTest, EveryAnswerHasAFormForPrograms) {
+  const base::TempDir folder;
+  const std::vector<std::string> generate = {"generate", "--mentors", "1",     "--needs",    "1",
+                                             "--seed",   "7",         "--out", folder.path()};
+  const std::vector<std::vector<std::string>> kCommands = {
+      {"version"}, {"import", "mentors", "--columns"}, generate};
+  for (std::vector<std::string> arguments : kCommands) {
+    arguments.insert(arguments.begin(), {"--format", "json"});
+    const Outcome json = Tandem(arguments);
+    EXPECT_EQ(json.exit_code, 0);
+    google::protobuf::Struct parsed;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json.out, &parsed).ok()) << json.out;
+    arguments[1] = "csv";
+    const std::string csv = Tandem(arguments).out;
+    auto reader = base::CsvReader::Open(csv, base::CsvOptions());
+    ASSERT_TRUE(reader.ok()) << csv;
+    const auto row = reader->Next();
+    EXPECT_TRUE(row.ok() && *row) << csv;
   }
 }
 

@@ -51,7 +51,7 @@ class CohortVerifyTest : public ::testing::Test {
   int Verify() {
     std::ostringstream out;
     std::ostringstream err;
-    Program program(out, err, /*err_is_terminal=*/false);
+    Program program(out, err);
     const int exit_code = RunProgram({"--address", absl::StrCat("127.0.0.1:", port_), "cohort",
                                       "verify", "cohorts/c/runs/1", "--out", folder_.Join("out")},
                                      program);

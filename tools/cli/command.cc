@@ -1,6 +1,8 @@
 #include "tools/cli/command.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -8,9 +10,11 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/csv.h"
 #include "google/protobuf/util/json_util.h"
+#include "tools/cli/display.h"
 
 namespace tandem::cli {
 namespace {
@@ -24,8 +28,8 @@ std::string EnvironmentOr(const char* name, const char* otherwise) {
 
 }  // namespace
 
-Program::Program(std::ostream& out, std::ostream& err, bool err_is_terminal)
-    : out_(out), err_(err), err_is_terminal_(err_is_terminal) {
+Program::Program(std::ostream& out, std::ostream& err, const Terminal& terminal)
+    : out_(&out), err_(err), terminal_(terminal) {
   session_options_.address = EnvironmentOr("TANDEM_ADDRESS", "127.0.0.1:7400");
   session_options_.actor = EnvironmentOr("USER", "somebody");
 }
@@ -78,8 +82,15 @@ const Session& Program::session() {
   return *session_;
 }
 
+int Program::RunInto(const std::vector<std::string>& arguments, std::ostream& out) {
+  std::ostream* const before = std::exchange(out_, &out);
+  const int exit_code = run(arguments);
+  out_ = before;
+  return exit_code;
+}
+
 void Program::Progress(const std::string& line) {
-  if (!err_is_terminal_) return;
+  if (!terminal_.err_is_terminal) return;
   err_ << "\r\x1b[K" << line << std::flush;
 }
 
@@ -89,24 +100,72 @@ absl::Status Program::Print(const google::protobuf::Message& message, const Tabl
     case Format::kJson:
       return PrintJson(message);
     case Format::kCsv:
-      out_ << table.AsCsv();
+      *out_ << table.AsCsv();
       return absl::OkStatus();
     case Format::kTable:
-      out_ << table.AsText(max_cell_width);
+      Show(table, max_cell_width);
       return absl::OkStatus();
   }
   return absl::InternalError("unknown format");
+}
+
+void Program::Print(const std::string& json, const Table& table, int max_cell_width) {
+  switch (format_) {
+    case Format::kJson:
+      *out_ << json << "\n";
+      break;
+    case Format::kCsv:
+      *out_ << table.AsCsv();
+      break;
+    case Format::kTable:
+      Show(table, max_cell_width);
+      break;
+  }
+}
+
+void Program::Show(const Table& table, int max_cell_width) {
+  if (table.empty()) {
+    *out_ << "none\n";
+    return;
+  }
+  *out_ << table.AsText({max_cell_width, terminal_.out_width});
+}
+
+void Program::Say(const std::string& text, int indent) {
+  if (terminal_.out_width <= 0) {
+    *out_ << text << "\n";
+    return;
+  }
+  std::string before;
+  for (const std::string& line : WrapWords(text, std::max(terminal_.out_width - indent, 20))) {
+    *out_ << before << line << "\n";
+    before.assign(indent, ' ');
+  }
 }
 
 absl::Status Program::PrintJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   options.preserve_proto_field_names = true;
+  // A program that reads it should not have to know what 0, false and empty lists look like.
+  options.always_print_primitive_fields = true;
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
   if (!status.ok()) return absl::InternalError(status.ToString());
-  out_ << json;
+  *out_ << json;
   return absl::OkStatus();
+}
+
+CLI::Validator WholeNumber() {
+  return CLI::Validator(
+      [](const std::string& text) -> std::string {
+        uint64_t value = 0;
+        const bool digits = std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+        if (digits && absl::SimpleAtoi(text, &value)) return "";
+        return absl::StrCat("'", Harmless(text),
+                            "' is no whole number from 0 to 18446744073709551615");
+      },
+      "");
 }
 
 absl::Status ParseJson(const std::string& json, const std::string& file,
@@ -114,7 +173,8 @@ absl::Status ParseJson(const std::string& json, const std::string& file,
   const auto status = google::protobuf::util::JsonStringToMessage(json, message);
   if (status.ok()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(file, ": ", std::string(status.message().data(), status.message().size())));
+      absl::StrCat(file, ": this is no JSON of a ", message->GetDescriptor()->full_name(), ": ",
+                   Harmless(std::string(status.message().data(), status.message().size()))));
 }
 
 absl::StatusOr<std::string> ReadLocalFile(const std::string& path) {

@@ -25,10 +25,17 @@ namespace tandem::cli {
 
 enum class Format { kTable, kJson, kCsv };
 
+// What is known of the terminal that a person looks at.
+struct Terminal {
+  // Columns of the terminal that answers go to; 0 if they go elsewhere.
+  int out_width = 0;
+  // Whether progress may be shown where errors go.
+  bool err_is_terminal = false;
+};
+
 class Program {
  public:
-  // `err_is_terminal`: whether progress may be shown there.
-  Program(std::ostream& out, std::ostream& err, bool err_is_terminal);
+  Program(std::ostream& out, std::ostream& err, const Terminal& terminal = Terminal());
 
   // Adds the options that all commands share to the top of the command line.
   void AddOptions(CLI::App& app);
@@ -39,7 +46,7 @@ class Program {
   absl::Status CheckOptions() const;
 
   Format format() const { return format_; }
-  std::ostream& out() { return out_; }
+  std::ostream& out() { return *out_; }
   std::ostream& err() { return err_; }
 
   // Shows progress in one line that the next call replaces; nothing unless on a terminal. An empty
@@ -49,7 +56,14 @@ class Program {
   // Prints `message` as JSON, or `table` in the chosen format, with cells of at most
   // `max_cell_width` columns for people.
   absl::Status Print(const google::protobuf::Message& message, const Table& table,
-                     int max_cell_width = 60);
+                     int max_cell_width = kCellWidth);
+  // Prints a table for people, "none" if it is empty; fitted to the terminal, if there is one.
+  void Show(const Table& table, int max_cell_width = kCellWidth);
+  // Prints a sentence for people, and a line break; wrapped at the end of the terminal's lines,
+  // further lines with `indent` spaces before them.
+  void Say(const std::string& text, int indent = 0);
+  // Prints an answer without a protobuf message of its own as `json` or in the chosen format.
+  void Print(const std::string& json, const Table& table, int max_cell_width = kCellWidth);
   // Prints one message as JSON.
   absl::Status PrintJson(const google::protobuf::Message& message);
 
@@ -58,16 +72,22 @@ class Program {
 
   // Runs another command line within this one and returns its exit code; set by RunProgram.
   std::function<int(const std::vector<std::string>&)> run;
+  // The same, with its answer written to `out`.
+  int RunInto(const std::vector<std::string>& arguments, std::ostream& out);
 
  private:
-  std::ostream& out_;
+  std::ostream* out_;
   std::ostream& err_;
-  const bool err_is_terminal_;
+  const Terminal terminal_;
   Format format_ = Format::kTable;
   double timeout_seconds_ = 60;
   SessionOptions session_options_;
   std::unique_ptr<Session> session_;
 };
+
+// For options that take a whole number from 0 to 2^64 - 1: CLI11 by itself takes "-1" for the
+// largest.
+CLI::Validator WholeNumber();
 
 // Parses `json` (protobuf JSON) into `message`. INVALID_ARGUMENT naming `file`.
 absl::Status ParseJson(const std::string& json, const std::string& file,

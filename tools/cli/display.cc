@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -56,6 +57,55 @@ const char* BidiName(int32_t c) {
 
 int CharacterWidth(int32_t c) { return c < 0 ? 1 : utf8proc_charwidth(c); }
 
+bool IsInvisible(int32_t c) {
+  switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A piece that stays on one line, with the space that stood before it.
+struct Word {
+  absl::string_view text;
+  bool after_space = false;
+};
+
+std::vector<Word> Words(absl::string_view text) {
+  std::vector<Word> words;
+  bool after_space = false;
+  while (!text.empty()) {
+    if (text[0] == ' ') {
+      after_space = true;
+      text.remove_prefix(1);
+      continue;
+    }
+    size_t end = text.find_first_of(" |");
+    end = end == absl::string_view::npos ? text.size() : end + (text[end] == '|' ? 1 : 0);
+    words.push_back({text.substr(0, end), after_space});
+    after_space = false;
+    text.remove_prefix(end);
+  }
+  return words;
+}
+
+// As much of `text` as fits into `width` columns, at least one character.
+absl::string_view Beginning(absl::string_view text, int width) {
+  absl::string_view rest = text;
+  size_t end = 0;
+  while (!rest.empty()) {
+    width -= CharacterWidth(TakeCharacter(rest));
+    if (width < 0 && end > 0) break;
+    end = text.size() - rest.size();
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 int DisplayWidth(absl::string_view text) {
@@ -88,13 +138,45 @@ std::string CutToWidth(absl::string_view text, int width) {
   return absl::StrCat(text.substr(0, end), kDots);
 }
 
+std::vector<std::string> WrapWords(absl::string_view text, int width) {
+  std::vector<std::string> lines(1);
+  int left = width;
+  for (const Word& word : Words(text)) {
+    absl::string_view rest = word.text;
+    const int space = word.after_space && !lines.back().empty() ? 1 : 0;
+    if (!lines.back().empty() && space + DisplayWidth(rest) > left) {
+      lines.emplace_back();
+      left = width;
+    } else if (space > 0) {
+      lines.back().push_back(' ');
+      --left;
+    }
+    for (absl::string_view piece = Beginning(rest, left); piece.size() < rest.size();
+         piece = Beginning(rest, width)) {
+      absl::StrAppend(&lines.back(), piece);
+      rest.remove_prefix(piece.size());
+      lines.emplace_back();
+      left = width;
+    }
+    absl::StrAppend(&lines.back(), rest);
+    left -= DisplayWidth(rest);
+  }
+  return lines;
+}
+
+int LongestWord(absl::string_view text) {
+  int longest = 0;
+  for (const Word& word : Words(text)) longest = std::max(longest, DisplayWidth(word.text));
+  return longest;
+}
+
 std::string Harmless(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     const absl::string_view before = text;
     const int32_t c = TakeCharacter(text);
-    if (IsControl(c) || BidiName(c) != nullptr) {
+    if (IsControl(c) || IsInvisible(c)) {
       out.push_back('?');
     } else {
       absl::StrAppend(&out, before.substr(0, before.size() - text.size()));

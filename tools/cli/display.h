@@ -5,6 +5,7 @@
 #define TANDEM_TOOLS_CLI_DISPLAY_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -22,8 +23,16 @@ std::string PadLeft(absl::string_view text, int width);
 // `text`, or as much of it as fits into `width` columns with "..." at the end.
 std::string CutToWidth(absl::string_view text, int width);
 
-// `text` with control characters, characters that change the direction of writing, and bytes that
-// are not UTF-8 replaced by '?': what came from elsewhere must not steer a terminal.
+// `text` in lines of at most `width` columns, broken at spaces and behind '|'; a word that is
+// longer is broken anywhere. At least one line. `width` is at least 2.
+std::vector<std::string> WrapWords(absl::string_view text, int width);
+
+// The widest piece of `text` that WrapWords leaves whole if it can, in columns.
+int LongestWord(absl::string_view text);
+
+// `text` with control characters, invisible ones (those that change the direction of writing, of no
+// width, of private use) and bytes that are not UTF-8 replaced by '?': what came from elsewhere
+// must not steer a terminal, nor hide in a message.
 std::string Harmless(absl::string_view text);
 
 // A character that text of people never needs and that can disguise it; "" if there is none, else

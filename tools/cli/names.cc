@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
@@ -98,6 +99,22 @@ absl::StatusOr<std::string> NeedName(const Session& session, absl::string_view i
   return absl::StrCat(*request, kRoles, id.substr(slash + 1));
 }
 
+absl::StatusOr<std::string> RoleName(const Session& session, absl::string_view id) {
+  TANDEM_ASSIGN_OR_RETURN(std::string name, NeedName(session, id));
+  if (absl::StrContains(name, kRoles)) return name;
+  tandem::needs::v1::GetEngagementRequestRequest request;
+  request.set_name(name);
+  const auto stub = session.Stub<NeedsService>();
+  TANDEM_ASSIGN_OR_RETURN(
+      const EngagementRequest found,
+      session.Call(*stub, &NeedsService::Stub::GetEngagementRequest, request, "staff"));
+  if (found.roles_size() <= 1) return name;
+  std::vector<std::string> choices;
+  for (const auto& role : found.roles()) choices.push_back(absl::StrCat(id, "/", role.role_id()));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "'", id, "' has ", found.roles_size(), " roles: name one, ", absl::StrJoin(choices, " or ")));
+}
+
 absl::StatusOr<std::string> RunName(const Session& session, absl::string_view id) {
   if (absl::StartsWith(id, "cohorts/") && absl::StrContains(id, "/runs/")) return std::string(id);
   tandem::matching::v1::GetCohortRequest request;
@@ -115,6 +132,14 @@ std::string PolicyName(absl::string_view id) {
   const std::vector<absl::string_view> parts = absl::StrSplit(id, absl::MaxSplits('/', 1));
   if (parts.size() == 1) return absl::StrCat("policies/", id);
   return absl::StrCat("policies/", parts[0], "/versions/", parts[1]);
+}
+
+std::string ShortPolicy(absl::string_view name) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  if (parts.size() != 4 || parts[0] != "policies" || parts[2] != "versions") {
+    return std::string(name);
+  }
+  return absl::StrCat(parts[1], "/", parts[3]);
 }
 
 const Mentor& Labels::ReadMentor(const std::string& name) {
@@ -162,6 +187,32 @@ std::string Labels::Organisation(const std::string& name) {
   const tandem::profiles::v1::Organisation& organisation = ReadOrganisation(name);
   if (!organisation.acronym().empty()) return organisation.acronym();
   return organisation.display_name().empty() ? name : organisation.display_name();
+}
+
+std::string Labels::Programme(const std::string& name) {
+  const auto found = programmes_.find(name);
+  if (found != programmes_.end()) return found->second;
+  tandem::needs::v1::GetProgrammeRequest request;
+  request.set_name(name);
+  const auto stub = session_.Stub<NeedsService>();
+  const auto read = session_.Call(*stub, &NeedsService::Stub::GetProgramme, request, "staff");
+  const bool known = read.ok() && !read->external_id().empty();
+  return programmes_[name] = known ? read->external_id() : name;
+}
+
+std::string Labels::Cohort(const std::string& name) {
+  const size_t runs = name.find("/runs/");
+  const std::string cohort = name.substr(0, runs);
+  if (cohorts_.count(cohort) == 0) {
+    tandem::matching::v1::GetCohortRequest request;
+    request.set_name(cohort);
+    const auto stub = session_.Stub<MatchingService>();
+    const auto read = session_.Call(*stub, &MatchingService::Stub::GetCohort, request, "staff");
+    const bool known = read.ok() && !read->external_id().empty();
+    cohorts_[cohort] = known ? read->external_id() : cohort;
+  }
+  if (runs == std::string::npos) return cohorts_[cohort];
+  return absl::StrCat(cohorts_[cohort], " run ", name.substr(runs + 6));
 }
 
 std::string Labels::Need(const std::string& name) {

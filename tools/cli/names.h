@@ -24,10 +24,15 @@ absl::StatusOr<std::string> CohortName(const Session& session, absl::string_view
 // A request, or one of its roles: "engagementRequests/ID/roles/ROLE", "EXTERNAL-ID" or
 // "EXTERNAL-ID/ROLE".
 absl::StatusOr<std::string> NeedName(const Session& session, absl::string_view id);
+// One role of a request, as NeedName takes it; the role may be left out if the request has only
+// one. INVALID_ARGUMENT, naming the roles, if it has several.
+absl::StatusOr<std::string> RoleName(const Session& session, absl::string_view id);
 // A run: "cohorts/ID/runs/N", or a cohort, which means its latest run.
 absl::StatusOr<std::string> RunName(const Session& session, absl::string_view id);
 // "policies/POLICY/versions/N", "POLICY/N", or "POLICY" for the version in force.
 std::string PolicyName(absl::string_view id);
+// "POLICY/N" for "policies/POLICY/versions/N"; anything else as it is.
+std::string ShortPolicy(absl::string_view name);
 
 // What people call resources, looked up once each. A resource that cannot be read is shown by its
 // resource name. Not thread-safe.
@@ -39,6 +44,9 @@ class Labels {
   std::string MentorPerson(const std::string& name);
   std::string MentorId(const std::string& name);
   std::string Organisation(const std::string& name);
+  std::string Programme(const std::string& name);
+  // The cohort's external id; of a run "EXTERNAL-ID run N".
+  std::string Cohort(const std::string& name);
   // The request's external id, and the role unless it is the only one.
   std::string Need(const std::string& name);
   // The request's title.
@@ -55,6 +63,8 @@ class Labels {
   std::map<std::string, tandem::profiles::v1::Mentor> mentors_;
   std::map<std::string, tandem::profiles::v1::Organisation> organisations_;
   std::map<std::string, tandem::needs::v1::EngagementRequest> requests_;
+  std::map<std::string, std::string> programmes_;
+  std::map<std::string, std::string> cohorts_;
 };
 
 }  // namespace tandem::cli

@@ -68,6 +68,10 @@ std::vector<FieldViolation> FieldViolations(const grpc::Status& status) {
 
 absl::Status DescribeServerError(const grpc::Status& status, absl::string_view address) {
   if (status.ok()) return absl::OkStatus();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE && ReasonOf(status).empty()) {
+    return absl::UnavailableError(
+        absl::StrCat(NextStep(status, address), "\n(", status.error_message(), ")"));
+  }
   std::string message = status.error_message();
   const std::string reason = ReasonOf(status);
   if (!reason.empty()) absl::StrAppend(&message, " [", reason, "]");

@@ -9,6 +9,7 @@
 #include "tandem/audit/v1/audit_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -30,14 +31,17 @@ struct AuditOptions {
 };
 
 Table EntryTable(const ListAuditEntriesResponse& entries) {
-  Table table({"entry", "time", "actor", "role", "what", "resource", "method", "reason", "after"});
+  Table table({"entry", "time", "actor", "role", "what", "resource", "method", "reason", "outcome",
+               "after"});
+  for (const char* column : {"role", "outcome", "after"}) table.MakeOptional(column);
   for (const AuditEntry& entry : entries.audit_entries()) {
     const auto& change = entry.change();
     const size_t slash = change.method().rfind('/');
     table.AddRow({absl::StrCat(entry.sequence()), FormatInstant(change.commit_time()),
                   change.actor(), Word(change.role()), Word(change.kind()), change.resource(),
                   slash == std::string::npos ? change.method() : change.method().substr(slash + 1),
-                  change.reason_code(), change.after_digest().substr(0, 12)});
+                  change.reason_code(), Word(entry.outcome()),
+                  change.after_digest().substr(0, 12)});
   }
   return table;
 }
@@ -54,7 +58,8 @@ absl::Status SetTime(absl::string_view option, const std::string& text,
   if (text.empty()) return absl::OkStatus();
   auto instant = ParseInstant(text);
   if (!instant.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(option, " ", instant.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(option, " '", Harmless(text), "' ", instant.status().message()));
   }
   *(request->*field)() = *instant;
   return absl::OkStatus();
@@ -84,9 +89,7 @@ absl::StatusOr<int> List(Program& program, const AuditOptions& options) {
     more = !page.next_page_token().empty();
   }
   TANDEM_RETURN_IF_ERROR(program.Print(all, EntryTable(all)));
-  if (more && program.format() == Format::kTable) {
-    program.out() << "... and more: --limit shows them.\n";
-  }
+  if (more && program.format() == Format::kTable) program.Say(kMore);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 #include "tools/cli/names.h"
 #include "tools/cli/words.h"
 
@@ -73,9 +74,10 @@ absl::StatusOr<int> Show(Program& program, const AvailabilityOptions& options) {
   return PrintAvailability(program, mentor);
 }
 
-// `status` with the option that it is about.
-absl::Status About(absl::string_view option, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat(option, ": ", status.message()));
+// `status` with the option that it is about, and what was given.
+absl::Status About(absl::string_view option, absl::string_view given, const absl::Status& status) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, " '", Harmless(given), "': ", status.message()));
 }
 
 // The options that were given, as an edit of the mentor.
@@ -90,21 +92,21 @@ absl::Status ApplyOptions(const AvailabilityOptions& options, UpdateMentorReques
   }
   if (!options.windows.empty()) {
     auto windows = ParseWindows(options.windows == "none" ? "" : options.windows);
-    if (!windows.ok()) return About("--windows", windows.status());
+    if (!windows.ok()) return About("--windows", options.windows, windows.status());
     *availability->mutable_weekly_windows() = {windows->begin(), windows->end()};
     change("weekly_windows");
   }
   if (!options.days_off.empty()) {
     for (const std::string& part : SplitList(options.days_off == "none" ? "" : options.days_off)) {
       auto period = ParseDateRange(part, /*open=*/false);
-      if (!period.ok()) return About("--days-off", period.status());
+      if (!period.ok()) return About("--days-off", part, period.status());
       *availability->add_days_off() = *period;
     }
     change("days_off");
   }
   for (const std::string& word : SplitWords(options.modalities)) {
     auto modality = FromWord<Modality>(word);
-    if (!modality.ok()) return About("--modalities", modality.status());
+    if (!modality.ok()) return About("--modalities", word, modality.status());
     availability->add_modalities(*modality);
   }
   if (!options.modalities.empty()) change("modalities");

@@ -9,6 +9,7 @@
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/cohort_run.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 #include "tools/cli/names.h"
 
 namespace tandem::cli {
@@ -18,15 +19,36 @@ using ::tandem::matching::v1::Cohort;
 using ::tandem::matching::v1::ListCohortsResponse;
 using ::tandem::matching::v1::MatchingService;
 
-Table CohortTable(const google::protobuf::RepeatedPtrField<Cohort>& cohorts) {
+Table CohortTable(Program& program, const google::protobuf::RepeatedPtrField<Cohort>& cohorts) {
   Table table(
       {"cohort", "name", "programme", "policy", "seed", "decides as of", "latest run", "resource"});
+  table.MakeOptional("resource");
+  table.MakeOptional("seed");
+  Labels labels(program.session());
   for (const Cohort& cohort : cohorts) {
-    table.AddRow({cohort.external_id(), cohort.display_name(), cohort.programme(), cohort.policy(),
-                  absl::StrCat(cohort.seed()), FormatInstant(cohort.decision_time()),
-                  cohort.latest_run(), cohort.name()});
+    table.AddRow(
+        {cohort.external_id(), cohort.display_name(),
+         cohort.programme().empty() ? "" : labels.Programme(cohort.programme()),
+         cohort.policy().empty() ? "in force" : ShortPolicy(cohort.policy()),
+         absl::StrCat(cohort.seed()),
+         cohort.has_decision_time() ? FormatInstant(cohort.decision_time()) : "when solved",
+         cohort.latest_run(), cohort.name()});
   }
   return table;
+}
+
+// Writes the cohort as a new one.
+absl::StatusOr<Cohort> Write(Program& program, const CohortOptions& options,
+                             tandem::matching::v1::CreateCohortRequest request) {
+  const auto stub = program.session().Stub<MatchingService>();
+  request.set_request_id(program.session().RequestId());
+  absl::StatusOr<Cohort> created =
+      program.session().Call(*stub, &MatchingService::Stub::CreateCohort, request, "staff");
+  if (!absl::IsAlreadyExists(created.status())) return created;
+  return absl::AlreadyExistsError(absl::StrCat(created.status().message(),
+                                               "\n\"tandem cohort "
+                                               "show ",
+                                               options.cohort, "\" shows it."));
 }
 
 absl::StatusOr<int> Create(Program& program, const CohortOptions& options) {
@@ -39,7 +61,8 @@ absl::StatusOr<int> Create(Program& program, const CohortOptions& options) {
   if (!options.at.empty()) {
     auto at = ParseInstant(options.at);
     if (!at.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--at ", at.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--at '", Harmless(options.at), "' ", at.status().message()));
     }
     *cohort->mutable_decision_time() = *at;
   }
@@ -48,14 +71,10 @@ absl::StatusOr<int> Create(Program& program, const CohortOptions& options) {
   for (const std::string& need : options.needs) {
     TANDEM_ASSIGN_OR_RETURN(*cohort->add_engagement_requests(), NeedName(program.session(), need));
   }
-  request.set_request_id(program.session().RequestId());
-  const auto stub = program.session().Stub<MatchingService>();
-  TANDEM_ASSIGN_OR_RETURN(
-      Cohort created,
-      program.session().Call(*stub, &MatchingService::Stub::CreateCohort, request, "staff"));
+  TANDEM_ASSIGN_OR_RETURN(const Cohort created, Write(program, options, request));
   google::protobuf::RepeatedPtrField<Cohort> one;
   *one.Add() = created;
-  TANDEM_RETURN_IF_ERROR(program.Print(created, CohortTable(one)));
+  TANDEM_RETURN_IF_ERROR(program.Print(created, CohortTable(program, one)));
   return 0;
 }
 
@@ -71,7 +90,7 @@ absl::StatusOr<int> List(Program& program, const CohortOptions&) {
     all.mutable_cohorts()->MergeFrom(page.cohorts());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  TANDEM_RETURN_IF_ERROR(program.Print(all, CohortTable(all.cohorts())));
+  TANDEM_RETURN_IF_ERROR(program.Print(all, CohortTable(program, all.cohorts())));
   return 0;
 }
 
@@ -88,8 +107,8 @@ absl::StatusOr<int> Show(Program& program, const CohortOptions& options) {
       program.session().Call(*stub, &MatchingService::Stub::GetCohort, request, "staff"));
   google::protobuf::RepeatedPtrField<Cohort> one;
   *one.Add() = cohort;
-  TANDEM_RETURN_IF_ERROR(program.Print(cohort, CohortTable(one)));
-  if (program.format() == Format::kTable) program.out() << run.status().message() << "\n";
+  TANDEM_RETURN_IF_ERROR(program.Print(cohort, CohortTable(program, one)));
+  if (program.format() == Format::kTable) program.Say(std::string(run.status().message()));
   return 0;
 }
 
@@ -121,7 +140,8 @@ void AddCreate(CLI::App* parent, Program& program, const std::shared_ptr<CohortO
   create->add_option("--need", options->needs,
                      "A request that belongs to it; repeat for more (default: all open ones)");
   create->add_option("--policy", options->policy, "POLICY/VERSION (default: the one in force)");
-  create->add_option("--seed", options->seed, "Seed of the draws that decide ties");
+  create->add_option("--seed", options->seed, "Seed of the draws that decide ties")
+      ->check(WholeNumber());
   create->add_option("--at", options->at,
                      "Decide as of this date or time (default: when it is solved)");
 }

@@ -2,15 +2,23 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/json.h"
+#include "base/points.h"
 #include "base/status_macros.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
+#include "tools/cli/commands/plan_order.h"
+#include "tools/cli/interrupt.h"
 #include "tools/cli/names.h"
 #include "tools/cli/points.h"
 #include "tools/cli/words.h"
@@ -21,6 +29,7 @@ namespace {
 using ::google::longrunning::Operation;
 using ::google::longrunning::Operations;
 using ::tandem::matching::v1::CohortRun;
+using ::tandem::matching::v1::Conflict;
 using ::tandem::matching::v1::ExplainWhyNotResponse;
 using ::tandem::matching::v1::Match;
 using ::tandem::matching::v1::MatchingService;
@@ -30,11 +39,13 @@ using ::tandem::matching::v1::UnmatchedNeed;
 constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
 constexpr absl::Duration kLongestPause = absl::Milliseconds(500);
 
+// The matches of a run: those that it proposed, and the approved ones of earlier runs that it
+// keeps.
 absl::StatusOr<google::protobuf::RepeatedPtrField<Match>> ReadMatches(Program& program,
-                                                                      const std::string& run) {
+                                                                      const CohortRun& run) {
   tandem::matching::v1::ListMatchesRequest request;
   request.set_page_size(1000);
-  request.set_filter(absl::StrCat("run = \"", run, "\""));
+  request.set_filter(absl::StrCat("run = \"", run.name(), "\""));
   const auto stub = program.session().Stub<MatchingService>();
   google::protobuf::RepeatedPtrField<Match> matches;
   do {
@@ -44,21 +55,22 @@ absl::StatusOr<google::protobuf::RepeatedPtrField<Match>> ReadMatches(Program& p
     matches.MergeFrom(page.matches());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
+  std::set<std::string> proposed;
+  for (const Match& match : matches) proposed.insert(match.name());
+  for (const std::string& name : run.matches()) {
+    if (proposed.count(name) > 0) continue;
+    tandem::matching::v1::GetMatchRequest kept;
+    kept.set_name(name);
+    TANDEM_ASSIGN_OR_RETURN(
+        *matches.Add(),
+        program.session().Call(*stub, &MatchingService::Stub::GetMatch, kept, "staff"));
+  }
   return matches;
 }
 
-// In the order of what people call the needs.
-template <typename Items>
-auto SortedByNeed(Labels& labels, const Items& items) {
-  std::vector<typename Items::value_type> sorted(items.begin(), items.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [&labels](const auto& a, const auto& b) {
-    return labels.Need(a.need()) < labels.Need(b.need());
-  });
-  return sorted;
-}
-
 Table PlanTable(Labels& labels, const google::protobuf::RepeatedPtrField<Match>& matches) {
-  Table table({"need", "NSB", "what", "mentor", "name", "score", "rank", "why", "match"});
+  Table table({"need", "NSB", "what", "mentor", "name", "score", "rank", "state", "why", "match"});
+  for (const char* column : {"match", "mentor", "NSB", "state", "why"}) table.MakeOptional(column);
   for (const Match& match : SortedByNeed(labels, matches)) {
     const std::string help = match.needs_interpreter() ? "; with an interpreter" : "";
     const std::string why =
@@ -66,13 +78,14 @@ Table PlanTable(Labels& labels, const google::protobuf::RepeatedPtrField<Match>&
     table.AddRow({labels.Need(match.need()), labels.NeedOrganisations(match.need()),
                   labels.NeedTitle(match.need()), labels.MentorId(match.mentor()),
                   labels.MentorPerson(match.mentor()), Points(match.score_micropoints()),
-                  absl::StrCat(match.rank()), why, match.name()});
+                  absl::StrCat(match.rank()), Word(match.state()), why, match.name()});
   }
   return table;
 }
 
 Table UnmatchedTable(Labels& labels, const CohortRun& run) {
   Table table({"need", "NSB", "what", "open", "eligible", "binding rule", "what would help"});
+  table.MakeOptional("NSB");
   for (const UnmatchedNeed& need : SortedByNeed(labels, run.unmatched())) {
     table.AddRow({labels.Need(need.need()), labels.NeedOrganisations(need.need()),
                   labels.NeedTitle(need.need()), absl::StrCat(need.open_slots()),
@@ -90,40 +103,55 @@ std::string Joined(Labels& labels, std::string (Labels::*label)(const std::strin
   return text;
 }
 
-void PrintSummary(Program& program, const CohortRun& run) {
-  program.out() << "Run " << run.name() << ": " << Word(run.status()) << ", objective "
-                << Word(run.objective()) << ". " << run.needs_served() << " of " << run.need_count()
-                << " needs served, " << run.filled_slots() << " matches, total score "
-                << run.total_score_micropoints() << " micro-points"
-                << (run.worst_pair_score_micropoints().empty()
-                        ? ""
-                        : ", worst pair " + run.worst_pair_score_micropoints())
-                << ".\n"
-                << "Chosen among " << run.pair_count() << " eligible pairs of "
-                << run.mentor_count() << " mentors; "
-                << (run.certificate_checked() ? "the certificate was checked independently"
-                                              : "the certificate was NOT checked")
-                << ".\n"
-                << "Policy " << run.inputs().policy() << ", as of "
-                << FormatInstant(run.inputs().decision_time()) << ", seed " << run.inputs().seed()
-                << ", result " << run.inputs().result_digest().substr(0, 16) << ".\n";
+// "27433310" as "2743.331 points"; what is no such number as it is.
+std::string PointsOf(const std::string& micropoints) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(micropoints, &number)) return micropoints;
+  return absl::StrCat(base::ExactPoints(number), " points");
+}
+
+void PrintSummary(Program& program, Labels& labels, const CohortRun& run) {
+  std::string scores = absl::StrCat(", total score ", PointsOf(run.total_score_micropoints()));
+  if (!run.worst_pair_score_micropoints().empty()) {
+    absl::StrAppend(&scores, ", worst pair ", PointsOf(run.worst_pair_score_micropoints()));
+  }
+  program.Say(absl::StrCat(labels.Cohort(run.name()), " (", run.name(), "): ", Word(run.status()),
+                           ", objective ", Word(run.objective()), ". ", run.needs_served(), " of ",
+                           run.need_count(), " needs served, ", run.filled_slots(),
+                           run.filled_slots() == 1 ? " match" : " matches", scores, "."));
+  program.Say(absl::StrCat("Chosen among ", run.pair_count(), " eligible pairs of ",
+                           run.mentor_count(), " mentors; ",
+                           run.certificate_checked() ? "the certificate was checked independently."
+                                                     : "the certificate was NOT checked."));
+  program.Say(absl::StrCat("Policy ", ShortPolicy(run.inputs().policy()), ", as of ",
+                           FormatInstant(run.inputs().decision_time()), ", seed ",
+                           run.inputs().seed(), ", result ",
+                           run.inputs().result_digest().substr(0, 16), "."));
+}
+
+void PrintConflict(Program& program, Labels& labels, const Conflict& conflict) {
+  program.out() << "\nThe hard minimums cannot be kept: " << conflict.demand()
+                << (conflict.demand() == 1 ? " place is" : " places are") << " asked for where "
+                << conflict.supply() << " can be had.\n";
+  const auto line = [&](const char* what, const std::string& names) {
+    if (!names.empty()) program.out() << "  " << what << ": " << names << "\n";
+  };
+  line("needs", Joined(labels, &Labels::Need, conflict.needs()));
+  line("mentors", Joined(labels, &Labels::MentorId, conflict.mentors()));
 }
 
 void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
   if (!run.unmatched().empty()) {
-    program.out() << "\nNeeds left open:\n" << UnmatchedTable(labels, run).AsText(150);
+    program.out() << "\nNeeds left open:\n";
+    program.Show(UnmatchedTable(labels, run), 150);
   }
   if (run.has_conflict()) {
-    program.out() << "\nThe hard minimums cannot be kept: these needs ask for "
-                  << run.conflict().demand() << " places of these mentors, who have "
-                  << run.conflict().supply()
-                  << ".\n  needs: " << Joined(labels, &Labels::Need, run.conflict().needs())
-                  << "\n  mentors: " << Joined(labels, &Labels::MentorId, run.conflict().mentors())
-                  << "\n";
+    PrintConflict(program, labels, run.conflict());
   }
-  if (!run.coverage_price().empty()) program.out() << "\n" << run.coverage_price() << "\n";
-  if (!run.hours_rule_cost_bound().empty()) {
-    program.out() << "\n" << run.hours_rule_cost_bound() << "\n";
+  for (const std::string& sentence : {run.coverage_price(), run.hours_rule_cost_bound()}) {
+    if (sentence.empty()) continue;
+    program.out() << "\n";
+    program.Say(sentence);
   }
   if (!run.overcommitted_mentors().empty()) {
     program.out() << "\nPromised more than they now offer: "
@@ -140,9 +168,9 @@ absl::StatusOr<int> PrintRun(Program& program, const CohortRun& run) {
     return solved ? 0 : 1;
   }
   Labels labels(program.session());
-  TANDEM_ASSIGN_OR_RETURN(auto matches, ReadMatches(program, run.name()));
+  TANDEM_ASSIGN_OR_RETURN(auto matches, ReadMatches(program, run));
   if (program.format() == Format::kTable) {
-    PrintSummary(program, run);
+    PrintSummary(program, labels, run);
     program.out() << "\n";
   }
   TANDEM_RETURN_IF_ERROR(program.Print(run, PlanTable(labels, matches)));
@@ -152,6 +180,9 @@ absl::StatusOr<int> PrintRun(Program& program, const CohortRun& run) {
 
 // Asks until the operation is done.
 absl::StatusOr<Operation> Wait(Program& program, Operation operation) {
+  const InterruptNote note(
+      "The server goes on solving: \"tandem cohort show COHORT\" shows the plan when it is "
+      "there.\n");
   const auto stub = program.session().Stub<Operations>();
   google::longrunning::GetOperationRequest request;
   request.set_name(operation.name());
@@ -220,38 +251,69 @@ absl::StatusOr<int> CancelSolve(Program& program, const CohortOptions& options) 
       google::protobuf::Empty nothing,
       program.session().Call(*stub, &Operations::Stub::CancelOperation, request, "staff"));
   (void)nothing;
-  program.out() << "Cancellation asked for.\n";
+  Table table({"operation", "state"});
+  table.AddRow({options.operation, "cancellation asked for"});
+  std::string json = "{\"operation\": ";
+  base::AppendJsonString(options.operation, &json);
+  program.Print(json + ", \"state\": \"cancellation asked for\"}", table);
   return 0;
+}
+
+enum class CostFor { kPeople, kPrograms };
+
+// What forcing the pair costs, component by component. People see points, and no draws: those only
+// tell equal plans apart.
+Table CostTable(const ExplainWhyNotResponse& response, CostFor whom) {
+  constexpr absl::string_view kUnit = " in micro-points";
+  Table cost({"component", "plan", "with this pair"});
+  for (const auto& component : response.cost()) {
+    const std::string& name = component.component();
+    if (whom == CostFor::kPrograms) {
+      cost.AddRow({name, component.optimum(), component.forced()});
+    } else if (absl::EndsWith(name, kUnit)) {
+      cost.AddRow({name.substr(0, name.size() - kUnit.size()), PointsOf(component.optimum()),
+                   PointsOf(component.forced())});
+    } else if (!absl::StrContains(name, "draw")) {
+      cost.AddRow({name, component.optimum(), component.forced()});
+    }
+  }
+  return cost;
 }
 
 absl::StatusOr<int> WhyNot(Program& program, const CohortOptions& options) {
   tandem::matching::v1::ExplainWhyNotRequest request;
   TANDEM_ASSIGN_OR_RETURN(*request.mutable_run(), RunName(program.session(), options.cohort));
-  TANDEM_ASSIGN_OR_RETURN(*request.mutable_need(), NeedName(program.session(), options.need));
+  TANDEM_ASSIGN_OR_RETURN(*request.mutable_need(), RoleName(program.session(), options.need));
   TANDEM_ASSIGN_OR_RETURN(*request.mutable_mentor(), MentorName(program.session(), options.mentor));
   const auto stub = program.session().Stub<MatchingService>();
   TANDEM_ASSIGN_OR_RETURN(
       ExplainWhyNotResponse response,
       program.session().Call(*stub, &MatchingService::Stub::ExplainWhyNot, request, "staff"));
-  Table cost({"component", "plan", "with this pair"});
-  for (const auto& component : response.cost()) {
-    cost.AddRow({component.component(), component.optimum(), component.forced()});
-  }
   if (program.format() != Format::kTable) {
-    TANDEM_RETURN_IF_ERROR(program.Print(response, cost));
+    TANDEM_RETURN_IF_ERROR(program.Print(response, CostTable(response, CostFor::kPrograms)));
     return 0;
   }
+  const Table cost = CostTable(response, CostFor::kPeople);
   Labels labels(program.session());
-  program.out() << "Why not " << labels.MentorPerson(response.mentor()) << " for "
-                << labels.Need(response.need()) << "? " << Word(response.kind()) << ": "
-                << response.sentence() << "\n";
-  for (const std::string& rule : response.failed_rules()) program.out() << "  - " << rule << "\n";
-  if (!cost.empty()) program.out() << "\n" << cost.AsText();
+  program.Say(absl::StrCat(
+      "Why not ", labels.MentorPerson(response.mentor()), " for ", labels.Need(response.need()),
+      "? ", absl::StrReplaceAll(Word(response.kind()), {{"-", " "}}), ": ", response.sentence()));
+  // One alone is in the sentence already.
+  if (response.failed_rules_size() > 1) {
+    for (const std::string& rule : response.failed_rules()) {
+      program.Say(absl::StrCat("  - ", rule), /*indent=*/4);
+    }
+  }
+  if (!cost.empty()) {
+    program.out() << "\n";
+    program.Show(cost);
+  }
   if (!response.moved().empty()) program.out() << "\nMatches that would move:\n";
   for (const auto& moved : response.moved()) {
-    program.out() << (moved.added() ? "  + " : "  - ") << labels.Need(moved.need()) << " with "
-                  << labels.MentorPerson(moved.mentor()) << " (" << labels.MentorId(moved.mentor())
-                  << ")\n";
+    program.Say(absl::StrCat(moved.added() ? "  + " : "  - ", labels.Need(moved.need()), " with ",
+                             labels.MentorPerson(moved.mentor()), " (",
+                             labels.MentorId(moved.mentor()), ")"),
+                /*indent=*/4);
   }
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/json.h"
 #include "base/status_macros.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/commands/cohort_run.h"
@@ -128,10 +130,22 @@ absl::StatusOr<int> VerifyRun(Program& program, const CohortOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(const std::vector<std::string> arguments,
                           VerifyArguments(files, folder.path()));
   if (program.format() == Format::kTable) {
-    program.out() << run << ": exported" << (options.out.empty() ? "" : " to " + options.out)
-                  << ", verifying without the server:\n";
+    program.Say(absl::StrCat(Labels(program.session()).Cohort(run), ": exported",
+                             options.out.empty() ? "" : " to " + options.out,
+                             ", verifying without the server:"));
+    return program.run(arguments);
   }
-  return program.run(arguments);
+  std::ostringstream verdict;
+  const int exit_code = program.RunInto(arguments, verdict);
+  const std::string text(absl::StripAsciiWhitespace(verdict.str()));
+  Table table({"run", "verdict"});
+  table.AddRow({run, text});
+  std::string json = "{\"run\": ";
+  base::AppendJsonString(run, &json);
+  json += ", \"verdict\": ";
+  base::AppendJsonString(text, &json);
+  program.Print(json + "}", table);
+  return exit_code;
 }
 
 }  // namespace tandem::cli

@@ -9,6 +9,9 @@
 
 namespace tandem::cli {
 
+// Below a list that is not shown whole.
+inline constexpr char kMore[] = "... and more: --limit shows them.";
+
 void AddAuditCommand(CLI::App& app, Program& program);
 void AddAvailabilityCommand(CLI::App& app, Program& program);
 void AddCohortCommand(CLI::App& app, Program& program);
@@ -17,6 +20,7 @@ void AddGenerateCommand(CLI::App& app, Program& program);
 void AddImportCommand(CLI::App& app, Program& program);
 void AddMatchCommand(CLI::App& app, Program& program);
 void AddMentorCommand(CLI::App& app, Program& program);
+void AddOrganisationCommand(CLI::App& app, Program& program);
 void AddNeedCommand(CLI::App& app, Program& program);
 void AddPolicyCommand(CLI::App& app, Program& program);
 void AddRankCommand(CLI::App& app, Program& program);

@@ -60,6 +60,7 @@ void AddSourceOptions(CLI::App* command, TypedOptions* options) {
       ->check(CLI::IsMember({"first", "optional"}))
       ->capture_default_str();
   command->add_option("--seed", source.seed, "Of the draws that tell equal plans apart")
+      ->check(WholeNumber())
       ->capture_default_str();
   CLI::Option* previous =
       command->add_option("--previous", source.previous, "A RESULT.json to stay close to");

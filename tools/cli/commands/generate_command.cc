@@ -55,9 +55,18 @@ absl::StatusOr<int> Run(Program& program, const GenerateCommandOptions& options)
   TANDEM_RETURN_IF_ERROR(
       WriteGenerated(folder + "assessments.csv", options.size, GenerateAssessments));
   TANDEM_RETURN_IF_ERROR(WriteLocalFile(folder + "programme.json", GeneratedProgramme()));
-  program.out() << "Wrote organisations.csv, mentors.csv (" << options.size.mentors
-                << "), assessments.csv (" << options.size.needs << " needs), programme.json to "
-                << options.out << "\n";
+  if (program.format() == Format::kTable) {
+    program.out() << "Wrote organisations.csv, mentors.csv (" << options.size.mentors
+                  << "), assessments.csv (" << options.size.needs << " needs), programme.json to "
+                  << options.out << "\n";
+    return 0;
+  }
+  Table table({"mentors", "needs", "seed"});
+  table.AddRow({absl::StrCat(options.size.mentors), absl::StrCat(options.size.needs),
+                absl::StrCat(options.size.seed)});
+  program.Print(absl::StrCat("{\"mentors\": ", options.size.mentors, ", \"needs\": ",
+                             options.size.needs, ", \"seed\": \"", options.size.seed, "\"}"),
+                table);
   return 0;
 }
 
@@ -78,7 +87,9 @@ void AddGenerateCommand(CLI::App& app, Program& program) {
                    "How many employers, beside ten national standards bodies")
       ->check(CLI::Range(int64_t{0}, int64_t{999'999}))
       ->capture_default_str();
-  command->add_option("--seed", options->size.seed, "Same seed, same bytes")->required();
+  command->add_option("--seed", options->size.seed, "Same seed, same bytes")
+      ->required()
+      ->check(WholeNumber());
   command->add_option("--out", options->out, "Folder for the files")->required();
   command->callback([&program, options] {
     program.action = [&program, options] { return Run(program, *options); };

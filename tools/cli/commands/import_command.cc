@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/json.h"
 #include "tools/cli/commands/commands.h"
 #include "tools/cli/import/assessment_file.h"
 #include "tools/cli/import/importer.h"
@@ -14,6 +15,8 @@
 
 namespace tandem::cli {
 namespace {
+
+constexpr int kHelpWidth = 100;
 
 using ImportFunction = absl::StatusOr<int> (*)(Program&, const ImportOptions&);
 
@@ -32,6 +35,18 @@ Table ColumnTable(const std::vector<ColumnSpec>& columns) {
         {std::string(column.name), column.required ? "yes" : "", std::string(column.help)});
   }
   return table;
+}
+
+std::string ColumnJson(const std::vector<ColumnSpec>& columns) {
+  std::string json = "{\"columns\": [";
+  for (const ColumnSpec& column : columns) {
+    absl::StrAppend(&json, json.back() == '[' ? "\n  " : ",\n  ", "{\"column\": ");
+    base::AppendJsonString(column.name, &json);
+    absl::StrAppend(&json, ", \"required\": ", column.required ? "true" : "false", ", \"help\": ");
+    base::AppendJsonString(column.help, &json);
+    json += "}";
+  }
+  return json + "\n]}";
 }
 
 void AddFile(CLI::App& parent, Program& program, const std::string& name,
@@ -53,8 +68,7 @@ void AddFile(CLI::App& parent, Program& program, const std::string& name,
   command->callback([&program, import, options, columns, show_columns] {
     program.action = [=, &program]() -> absl::StatusOr<int> {
       if (*show_columns) {
-        program.out() << (program.format() == Format::kCsv ? ColumnTable(*columns).AsCsv()
-                                                           : ColumnTable(*columns).AsText(100));
+        program.Print(ColumnJson(*columns), ColumnTable(*columns), kHelpWidth);
         return 0;
       }
       if (options->file.empty()) return absl::InvalidArgumentError("FILE is required");

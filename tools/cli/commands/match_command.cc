@@ -10,6 +10,8 @@
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/plan_order.h"
+#include "tools/cli/display.h"
 #include "tools/cli/names.h"
 #include "tools/cli/points.h"
 #include "tools/cli/words.h"
@@ -36,8 +38,10 @@ std::string MatchName(const std::string& id) {
 
 Table MatchTable(Program& program, const google::protobuf::RepeatedPtrField<Match>& matches) {
   Table table({"match", "need", "NSB", "mentor", "name", "score", "state", "decided by"});
+  table.MakeOptional("decided by");
+  table.MakeOptional("NSB");
   Labels labels(program.session());
-  for (const Match& match : matches) {
+  for (const Match& match : SortedByNeed(labels, matches)) {
     table.AddRow({match.name(), labels.Need(match.need()), labels.NeedOrganisations(match.need()),
                   labels.MentorId(match.mentor()), labels.MentorPerson(match.mentor()),
                   Points(match.score_micropoints()), Word(match.state()), match.decided_by()});
@@ -55,7 +59,8 @@ absl::StatusOr<int> List(Program& program, const MatchOptions& options) {
   if (!options.state.empty()) {
     auto state = FromWord<tandem::matching::v1::MatchState>(options.state);
     if (!state.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--state ", state.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--state '", Harmless(options.state), "' ", state.status().message()));
     }
     absl::StrAppend(&filter, filter.empty() ? "" : " AND ", "state = \"",
                     tandem::matching::v1::MatchState_Name(*state), "\"");
@@ -78,14 +83,14 @@ absl::StatusOr<int> List(Program& program, const MatchOptions& options) {
     return 0;
   }
   TANDEM_RETURN_IF_ERROR(program.Print(all, MatchTable(program, all.matches())));
-  if (more && program.format() == Format::kTable) {
-    program.out() << "... and more: --limit shows them.\n";
-  }
+  if (more && program.format() == Format::kTable) program.Say(kMore);
   return 0;
 }
 
 void PrintReasons(Program& program, const Match& match) {
-  for (const std::string& reason : match.reasons()) program.out() << "  - " << reason << "\n";
+  for (const std::string& reason : match.reasons()) {
+    program.Say(absl::StrCat("  - ", reason), /*indent=*/4);
+  }
 }
 
 absl::StatusOr<int> Show(Program& program, const MatchOptions& options) {
@@ -101,10 +106,11 @@ absl::StatusOr<int> Show(Program& program, const MatchOptions& options) {
     TANDEM_RETURN_IF_ERROR(program.Print(match, MatchTable(program, one)));
     if (program.format() != Format::kTable) continue;
     PrintReasons(program, match);
-    program.out() << CriterionTable(match.breakdown()).AsText(90) << match.hours_per_month()
-                  << " hours per month from " << match.first_month() << " to " << match.last_month()
-                  << "; rank " << match.rank() << " among the eligible.\n";
-    if (!match.rationale().empty()) program.out() << "Reason: " << match.rationale() << "\n";
+    program.Show(CriterionTable(match.breakdown()), 90);
+    program.Say(absl::StrCat(match.hours_per_month(), " hours per month from ", match.first_month(),
+                             " to ", match.last_month(), "; rank ", match.rank(),
+                             " among the eligible."));
+    if (!match.rationale().empty()) program.Say(absl::StrCat("Reason: ", match.rationale()));
   }
   return 0;
 }

@@ -55,6 +55,8 @@ std::string ExpertiseText(const Mentor& mentor) {
 Table MentorTable(const google::protobuf::RepeatedPtrField<Mentor>& mentors) {
   Table table(
       {"mentor", "name", "country", "languages", "vetting", "state", "confirmed", "resource"});
+  table.MakeOptional("resource");
+  table.MakeOptional("languages");
   for (const Mentor& mentor : mentors) {
     table.AddRow({mentor.external_id(), FullName(mentor), mentor.residence_country(),
                   LanguageText(mentor), Word(mentor.vetting_state()), Word(mentor.state()),
@@ -81,9 +83,7 @@ absl::StatusOr<int> List(Program& program, const MentorOptions& options) {
     more = !page.next_page_token().empty();
   }
   TANDEM_RETURN_IF_ERROR(program.Print(all, MentorTable(all.mentors())));
-  if (more && program.format() == Format::kTable) {
-    program.out() << "... and more: --limit shows them.\n";
-  }
+  if (more && program.format() == Format::kTable) program.Say(kMore);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // tandem need list
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,8 @@ struct NeedOptions {
 
 Table NeedTable(Program& program, const ListEngagementRequestsResponse& requests) {
   Table table({"need", "NSB", "service", "title", "roles", "period", "state", "resource"});
+  table.MakeOptional("resource");
+  table.MakeOptional("roles");
   Labels labels(program.session());
   for (const EngagementRequest& request : requests.engagement_requests()) {
     std::string organisations;
@@ -63,10 +66,11 @@ absl::StatusOr<int> List(Program& program, const NeedOptions& options) {
     TANDEM_RETURN_IF_ERROR(program.PrintJson(all));
     return 0;
   }
+  auto* requests = all.mutable_engagement_requests();
+  std::stable_sort(requests->begin(), requests->end(),
+                   [](const auto& a, const auto& b) { return a.external_id() < b.external_id(); });
   TANDEM_RETURN_IF_ERROR(program.Print(all, NeedTable(program, all)));
-  if (more && program.format() == Format::kTable) {
-    program.out() << "... and more: --limit shows them.\n";
-  }
+  if (more && program.format() == Format::kTable) program.Say(kMore);
   return 0;
 }
 

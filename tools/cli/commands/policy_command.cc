@@ -8,6 +8,7 @@
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 #include "tools/cli/names.h"
 #include "tools/cli/points.h"
 #include "tools/cli/words.h"
@@ -20,6 +21,9 @@ using ::tandem::matching::v1::ListPoliciesResponse;
 using ::tandem::matching::v1::MatchingService;
 using ::tandem::matching::v1::Policy;
 using ::tandem::matching::v1::PolicyDifference;
+
+// Sentences are shown whole.
+constexpr int kWide = 200;
 
 struct PolicyOptions {
   std::string policy;
@@ -34,6 +38,7 @@ struct PolicyOptions {
 Table PolicyTable(const google::protobuf::RepeatedPtrField<Policy>& policies) {
   Table table({"policy", "version", "state", "objective", "from", "about", "written by",
                "published by", "resource"});
+  table.MakeOptional("resource");
   for (const Policy& policy : policies) {
     table.AddRow({policy.policy_id(), absl::StrCat(policy.version()), Word(policy.state()),
                   Word(policy.objective()), FormatDate(policy.effective_from()),
@@ -102,9 +107,11 @@ absl::StatusOr<int> Show(Program& program, const PolicyOptions& options) {
       program.session().Call(*stub, &MatchingService::Stub::GetPolicy, request, "staff"));
   if (program.format() == Format::kTable) {
     TANDEM_RETURN_IF_ERROR(PrintPolicy(program, policy));
-    program.out() << "\n" << policy.rationale() << "\n\n";
+    program.out() << "\n";
+    program.Say(policy.rationale());
+    program.out() << "\n";
   }
-  TANDEM_RETURN_IF_ERROR(program.Print(policy, SettingsTable(policy)));
+  TANDEM_RETURN_IF_ERROR(program.Print(policy, SettingsTable(policy), kWide));
   return 0;
 }
 
@@ -128,6 +135,11 @@ absl::StatusOr<int> List(Program& program, const PolicyOptions& options) {
 absl::StatusOr<int> Publish(Program& program, const PolicyOptions& options) {
   tandem::matching::v1::PublishPolicyRequest request;
   request.set_name(PolicyName(options.policy));
+  if (ShortPolicy(request.name()) == request.name()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", Harmless(options.policy), "' names no version: publish POLICY/VERSION, for example ",
+        "ldc/1; \"tandem policy list\" shows them"));
+  }
   request.set_request_id(program.session().RequestId());
   const auto stub = program.session().Stub<MatchingService>();
   TANDEM_ASSIGN_OR_RETURN(
@@ -163,7 +175,8 @@ absl::StatusOr<int> Compare(Program& program, const PolicyOptions& options) {
   if (!options.at.empty()) {
     auto at = ParseInstant(options.at);
     if (!at.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--at ", at.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--at '", Harmless(options.at), "' ", at.status().message()));
     }
     *request.mutable_decision_time() = *at;
   }
@@ -172,14 +185,18 @@ absl::StatusOr<int> Compare(Program& program, const PolicyOptions& options) {
   TANDEM_ASSIGN_OR_RETURN(
       ComparePoliciesResponse response,
       program.session().Call(*stub, &MatchingService::Stub::ComparePolicies, request, "staff"));
-  TANDEM_RETURN_IF_ERROR(program.Print(response, DifferenceTable(program, response)));
+  const Table differences = DifferenceTable(program, response);
+  if (!differences.empty() || program.format() != Format::kTable) {
+    TANDEM_RETURN_IF_ERROR(program.Print(response, differences, kWide));
+  }
   if (program.format() != Format::kTable) return 0;
-  program.out() << response.unchanged_count()
-                << " matches are the same. Needs served: " << response.base_needs_served()
-                << " under " << response.base_policy() << ", " << response.candidate_needs_served()
-                << " under " << response.candidate_policy()
-                << ". Pairs newly eligible: " << response.newly_eligible_count()
-                << "; no longer eligible: " << response.no_longer_eligible_count() << ".\n";
+  program.Say(absl::StrCat(
+      response.unchanged_count(), response.unchanged_count() == 1 ? " match is" : " matches are",
+      " the same. Needs served: ", response.base_needs_served(), " under ",
+      ShortPolicy(response.base_policy()), ", ", response.candidate_needs_served(), " under ",
+      ShortPolicy(response.candidate_policy()),
+      ". Pairs newly eligible: ", response.newly_eligible_count(),
+      "; no longer eligible: ", response.no_longer_eligible_count(), "."));
   return 0;
 }
 

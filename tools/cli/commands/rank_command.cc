@@ -8,6 +8,7 @@
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/display.h"
 #include "tools/cli/names.h"
 #include "tools/cli/points.h"
 #include "tools/cli/words.h"
@@ -37,11 +38,12 @@ absl::Status Fill(Program& program, const RankOptions& options, Request* request
   if (!options.at.empty()) {
     absl::StatusOr<google::protobuf::Timestamp> at = ParseInstant(options.at);
     if (!at.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--at ", at.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--at '", Harmless(options.at), "' ", at.status().message()));
     }
     *request->mutable_decision_time() = *at;
   }
-  TANDEM_ASSIGN_OR_RETURN(*request->mutable_need(), NeedName(program.session(), options.need));
+  TANDEM_ASSIGN_OR_RETURN(*request->mutable_need(), RoleName(program.session(), options.need));
   request->set_policy(PolicyName(options.policy));
   return absl::OkStatus();
 }
@@ -55,8 +57,16 @@ std::string Notes(const RankedMentor& mentor) {
   return notes;
 }
 
+// "Policy ldc/1, as of 2026-12-01T00:00:00Z."
+template <typename Response>
+std::string AsOf(const Response& response) {
+  return absl::StrCat("Policy ", ShortPolicy(response.policy()), ", as of ",
+                      FormatInstant(response.decision_time()), ".");
+}
+
 Table RankTable(Program& program, const RankMentorsResponse& response) {
   Table table({"rank", "mentor", "name", "score", "strongest", "note", "resource"});
+  table.MakeOptional("resource");
   Labels labels(program.session());
   for (const RankedMentor& mentor : response.mentors()) {
     table.AddRow({absl::StrCat(mentor.rank()), labels.MentorId(mentor.mentor()),
@@ -79,24 +89,29 @@ absl::StatusOr<int> Rank(Program& program, const RankOptions& options) {
     TANDEM_RETURN_IF_ERROR(program.PrintJson(response));
     return exit_code;
   }
-  TANDEM_RETURN_IF_ERROR(program.Print(response, RankTable(program, response)));
+  if (program.format() == Format::kCsv || response.mentors_size() > 0) {
+    TANDEM_RETURN_IF_ERROR(program.Print(response, RankTable(program, response)));
+  }
   if (program.format() == Format::kCsv) return exit_code;
+  Labels labels(program.session());
   if (options.breakdown) {
     for (const RankedMentor& mentor : response.mentors()) {
       program.out() << "\n"
-                    << mentor.rank() << ". " << mentor.mentor() << "\n"
-                    << CriterionTable(mentor.breakdown()).AsText(90);
+                    << mentor.rank() << ". " << labels.MentorPerson(mentor.mentor()) << " ("
+                    << labels.MentorId(mentor.mentor()) << ")\n";
+      program.Show(CriterionTable(mentor.breakdown()), 90);
     }
   }
-  program.out() << "\n"
-                << response.eligible_count() << " of " << response.considered_count()
-                << " mentors are eligible";
-  program.out() << (response.rule_counts().empty() ? ".\n" : "; the others fail:\n");
-  if (!response.rule_counts().empty()) {
-    program.out() << RuleCountTable(response.rule_counts()).AsText(160);
-  }
-  program.out() << "Policy " << response.policy() << ", as of "
-                << FormatInstant(response.decision_time()) << ".\n";
+  program.out() << (response.mentors_size() > 0 ? "\n" : "");
+  const std::string eligible =
+      response.eligible_count() == 0
+          ? absl::StrCat("Nobody of ", response.considered_count(), " mentors is eligible")
+          : absl::StrCat(response.eligible_count(), " of ", response.considered_count(),
+                         response.eligible_count() == 1 ? " mentors is" : " mentors are",
+                         " eligible");
+  program.Say(absl::StrCat(eligible, response.rule_counts().empty() ? "." : "; the others fail:"));
+  if (!response.rule_counts().empty()) program.Show(RuleCountTable(response.rule_counts()), 160);
+  program.Say(AsOf(response));
   return exit_code;
 }
 
@@ -123,19 +138,21 @@ absl::StatusOr<int> Explain(Program& program, const RankOptions& options) {
     return exit_code;
   }
   Labels labels(program.session());
-  program.out() << labels.MentorPerson(response.mentor())
-                << (response.eligible() ? " is eligible" : " is not eligible") << " for "
-                << labels.Need(response.need()) << " (" << labels.NeedTitle(response.need()) << ")";
+  std::string verdict =
+      absl::StrCat(labels.MentorPerson(response.mentor()),
+                   response.eligible() ? " is eligible" : " is not eligible", " for ",
+                   labels.Need(response.need()), " (", labels.NeedTitle(response.need()), ")");
   if (response.eligible()) {
-    program.out() << ", rank " << response.rank() << " with "
-                  << Points(response.score_micropoints()) << " points of 100";
-    if (response.needs_interpreter()) program.out() << ", with an interpreter";
+    absl::StrAppend(&verdict, ", rank ", response.rank(), " with ",
+                    Points(response.score_micropoints()), " points of 100");
+    if (response.needs_interpreter()) absl::StrAppend(&verdict, ", with an interpreter");
   }
-  program.out() << ".\n\n"
-                << VerdictTable(response).AsText(160) << "\n"
-                << CriterionTable(response.breakdown()).AsText(160) << "Policy "
-                << response.policy() << ", as of " << FormatInstant(response.decision_time())
-                << ".\n";
+  program.Say(absl::StrCat(verdict, "."));
+  program.out() << "\n";
+  program.Show(VerdictTable(response), 160);
+  program.out() << "\n";
+  program.Show(CriterionTable(response.breakdown()), 160);
+  program.Say(AsOf(response));
   return exit_code;
 }
 

@@ -1,5 +1,7 @@
 // tandem version
 
+#include <string>
+
 #include "tools/cli/commands/commands.h"
 
 namespace tandem::cli {
@@ -13,11 +15,13 @@ void AddVersionCommand(CLI::App& app, Program& program) {
   CLI::App* command = app.add_subcommand("version", "Print the version");
   command->callback([&program] {
     program.action = [&program]() -> absl::StatusOr<int> {
-      if (program.format() == Format::kJson) {
-        program.out() << "{\"version\": \"" << kVersion << "\"}\n";
-      } else {
+      if (program.format() == Format::kTable) {
         program.out() << "tandem " << kVersion << "\n";
+        return 0;
       }
+      Table table({"version"});
+      table.AddRow({kVersion});
+      program.Print(std::string("{\"version\": \"") + kVersion + "\"}", table);
       return 0;
     };
   });

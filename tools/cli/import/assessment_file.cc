@@ -157,7 +157,12 @@ RequestRole RoleOfRow(Sheet& sheet, const std::string& prefix, absl::string_view
 }
 
 void ReadVisit(Sheet& sheet, EngagementRequest* request) {
-  if (sheet.Get("visit_country").empty()) return;
+  if (sheet.Get("visit_country").empty()) {
+    for (const char* column : {"visit_days", "visit_earliest", "visit_latest"}) {
+      if (!sheet.Get(column).empty()) sheet.Fail(column, "means nothing without visit_country");
+    }
+    return;
+  }
   auto* visit = request->mutable_visit();
   visit->set_country(std::string(sheet.Get("visit_country")));
   sheet.Read("visit_days", Integer(1, 60), [&](int64_t n) { visit->set_consecutive_days(n); });
@@ -208,11 +213,27 @@ EngagementRequest RequestOfRow(Sheet& sheet, const AssessmentReferences& referen
   return request;
 }
 
+// What only a request has: in a row without one it would be lost without a word.
+void RefuseRequestColumns(Sheet& sheet) {
+  for (const char* column :
+       {"service",        "title",         "lead_mentors",      "lead_topics",
+        "second_mentors", "second_topics", "second_languages",  "second_hours",
+        "time_zone",      "windows",       "overlap_minutes",   "overlap_weeks",
+        "visit_country",  "visit_days",    "visit_earliest",    "visit_latest",
+        "tier",           "interpreter",   "preferred_mentors", "excluded_mentors"}) {
+    if (!sheet.Get(column).empty()) sheet.Fail(column, "means nothing without a request");
+  }
+}
+
 }  // namespace
 
 void AssessmentFile::AddRow(Sheet& sheet) {
   AddToAssessment(sheet, ItemOfRow(sheet));
-  if (!sheet.Get("request").empty()) AddToRequest(sheet);
+  if (sheet.Get("request").empty()) {
+    RefuseRequestColumns(sheet);
+  } else {
+    AddToRequest(sheet);
+  }
 }
 
 void AssessmentFile::AddToAssessment(Sheet& sheet, const NeedItem& item) {

@@ -94,6 +94,27 @@ const BadFile kBadFiles[] = {
      "2:11", "from 0 to 744"},
     {"IdTwice", [] { return Rows("M1,Ann,KE,1,UTC,1,remote\nM1,Ben,KE,1,UTC,1,remote\n"); }, "3:1",
      "stands already in line 2"},
+    {"ImpossibleDate",
+     [] {
+       return std::string(
+           "external_id,name,residence,hours_per_month,time_zone,max_engagements,modalities,"
+           "coi_declared\nM1,Ann,KE,1,UTC,1,remote,2026-02-30\n");
+     },
+     "2:26", "is no day of the calendar"},
+    {"DeclarationWithoutItsEnd",
+     [] {
+       return std::string(
+           "external_id,name,residence,hours_per_month,time_zone,max_engagements,modalities,"
+           "coi_declared\nM1,Ann,KE,1,UTC,1,remote,2026-02-28\n");
+     },
+     "2:26", "must both be there, or neither"},
+    {"UnknownTopic",
+     [] {
+       return std::string(
+           "external_id,name,residence,hours_per_month,time_zone,max_engagements,modalities,"
+           "expertise\nM1,Ann,KE,1,UTC,1,remote,rocket-science:3\n");
+     },
+     "2:26", "is not a known topic code"},
     {"IdWithSpaces", [] { return Rows("M 1,Ann,KE,1,UTC,1,remote\n"); }, "2:1",
      "128 characters of"},
 };
@@ -174,7 +195,8 @@ TEST_F(ImportedFileTest, AnErrorsFileThatCannotBeWrittenIsSaid) {
               folder_.Join("none/errors.csv")});
 
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("none/errors.csv"));
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("m.csv:2:4: column 'name': must not be empty"),
+                                 HasSubstr("cannot write"), HasSubstr("none/errors.csv")));
 }
 
 }  // namespace

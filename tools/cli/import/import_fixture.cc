@@ -31,10 +31,10 @@ void ImportFixture::SetUp() {
   TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start(options, std::move(registry)));
 }
 
-Outcome ImportFixture::Tandem(std::vector<std::string> arguments) {
+Outcome ImportFixture::Tandem(std::vector<std::string> arguments, const Terminal& terminal) {
   std::ostringstream out;
   std::ostringstream err;
-  Program program(out, err, /*err_is_terminal=*/false);
+  Program program(out, err, terminal);
   arguments.insert(arguments.begin(), {"--address", server_->address(), "--as", "tester"});
   Outcome outcome;
   outcome.exit_code = RunProgram(arguments, program);

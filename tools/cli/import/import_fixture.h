@@ -9,6 +9,7 @@
 #include "base/temp_dir.h"
 #include "gtest/gtest.h"
 #include "services/common/server.h"
+#include "tools/cli/command.h"
 
 namespace tandem::cli {
 
@@ -23,7 +24,7 @@ class ImportFixture : public ::testing::Test {
   void SetUp() override;
 
   // Runs `tandem` as "tester".
-  Outcome Tandem(std::vector<std::string> arguments);
+  Outcome Tandem(std::vector<std::string> arguments, const Terminal& terminal = Terminal());
   // Imports "organisations", "mentors", "programme" or "assessments" of the sample.
   Outcome ImportSample(const std::string& what);
   // Writes a file of the test's own; its path.

@@ -1,11 +1,19 @@
 // Imports against the real profiles and needs services, over gRPC.
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "base/csv.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/cli/display.h"
 #include "tools/cli/import/import_fixture.h"
 
 namespace tandem::cli {
@@ -67,6 +75,87 @@ TEST_F(ImportTest, GeneratedProgrammeIsImportedWholeAndTheSameFilesChangeNothing
   }
   for (const auto& file : kFiles) {
     EXPECT_THAT(Tandem({"import", file.what, out + file.file}).out, HasSubstr(file.again));
+  }
+}
+
+TEST_F(ImportTest, ProgressIsShownOnATerminalAndNowhereElse) {
+  const std::string file = absl::StrCat(kSample, "organisations.csv");
+  const Outcome shown = Tandem({"import", "organisations", file}, {/*out_width=*/80, true});
+  const Outcome piped = Tandem({"import", "organisations", file});
+
+  EXPECT_THAT(shown.err, AllOf(HasSubstr("checking organisations: 26 of 26"),
+                               HasSubstr("writing organisations: 26 of 26")));
+  EXPECT_EQ(shown.out, "organisations: 26 created, 0 changed, 0 unchanged\n");
+  EXPECT_EQ(piped.err, "");
+}
+
+TEST_F(ImportTest, ListsFitTheTerminalAndKeepEachRowOnALineElsewhere) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+
+  for (int width : {60, 80, 120}) {
+    const std::string text = Tandem({"mentor", "list"}, {width, true}).out;
+    for (absl::string_view line : absl::StrSplit(text, '\n')) {
+      EXPECT_LE(DisplayWidth(line), width) << line;
+    }
+    EXPECT_THAT(text, HasSubstr("M-066"));
+  }
+  const std::string piped = Tandem({"mentor", "list"}).out;
+  EXPECT_EQ(std::count(piped.begin(), piped.end(), '\n'), 66 + 2);
+}
+
+TEST_F(ImportTest, WhatOnlyARequestHasIsNotLostInARowWithoutOne) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  const std::string header =
+      "assessment,organisation,item,area,baseline,target,request,title,tier,";
+  const Outcome without =
+      Tandem({"import", "assessments",
+              File("a.csv", header + "lead_hours\nA-1,NSB-TG,1,wto-tbt,1,3,,Lost,2,6\n")});
+  const Outcome visit =
+      Tandem({"import", "assessments",
+              File("v.csv",
+                   header + "service,visit_days\nA-1,NSB-TG,1,wto-tbt,1,3,R-1,T,2,workshop,5\n")});
+
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_THAT(without.err,
+              AllOf(HasSubstr("column 'title': 'Lost': means nothing without a request"),
+                    HasSubstr("column 'tier': '2': means nothing without a request")));
+  EXPECT_EQ(visit.exit_code, 2);
+  EXPECT_THAT(visit.err,
+              HasSubstr("column 'visit_days': '5': means nothing without visit_country"));
+}
+
+TEST_F(ImportTest, TheSampleIsAsLargeAsPromisedAndItsAddressesAreOfNobody) {
+  const auto rows_of = [](const std::string& file) {
+    std::vector<std::map<std::string, std::string>> rows;
+    const std::string text = SampleText(file);
+    auto reader = base::CsvReader::Open(text, base::CsvOptions());
+    EXPECT_TRUE(reader.ok());
+    while (reader.ok() && *reader->Next()) {
+      auto& row = rows.emplace_back();
+      for (size_t i = 0; i < reader->header().size(); ++i) {
+        row[reader->header()[i]] = std::string(reader->row()[i].text);
+      }
+    }
+    return rows;
+  };
+  std::set<std::string> countries;
+  std::set<std::string> addresses;
+  for (auto& row : rows_of("organisations.csv")) {
+    if (row["kind"] == "nsb") countries.insert(row["country"]);
+    addresses.insert(row["contact_email"]);
+  }
+  const auto mentors = rows_of("mentors.csv");
+  for (auto row : mentors) addresses.insert(row["email"]);
+
+  // The ten bodies of ISO's programme for least developed countries 2022-2025.
+  const std::set<std::string> programme = {"TD", "ET", "LA", "LS", "ML",
+                                           "SN", "SL", "SO", "TG", "UG"};
+  EXPECT_THAT(countries, ::testing::IsSupersetOf(programme));
+  EXPECT_GE(mentors.size(), 60u);
+  EXPECT_GE(rows_of("assessments.csv").size(), 40u);
+  for (const std::string& address : addresses) {
+    EXPECT_TRUE(address.empty() || absl::EndsWith(address, "example.org")) << address;
   }
 }
 

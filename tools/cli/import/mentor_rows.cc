@@ -290,6 +290,7 @@ std::string MentorColumnOf(absl::string_view field) {
       {"availability.hours_per_month", "hours_per_month"},
       {"availability.max_engagements", "max_engagements"},
       {"availability.modalities", "modalities"},
+      {"coi_declaration", "coi_declared"},
       {"coi_declaration.declared_on", "coi_declared"},
       {"coi_declaration.expires_on", "coi_expires"},
       {"coi_declaration.relations", "relations"},

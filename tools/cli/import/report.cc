@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "base/status_macros.h"
 #include "tools/cli/display.h"
 
 namespace tandem::cli {
@@ -48,8 +47,11 @@ absl::Status ReportProblems(const Problems& problems, const std::string& file,
   if (errors_file.empty()) {
     absl::StrAppend(&message, "; --errors FILE writes all of them as CSV.");
   } else {
-    TANDEM_RETURN_IF_ERROR(WriteLocalFile(errors_file, problems.AsCsv()));
-    absl::StrAppend(&message, ". All are in ", errors_file, ".");
+    const absl::Status written = WriteLocalFile(errors_file, problems.AsCsv());
+    absl::StrAppend(&message, ". ",
+                    written.ok() ? absl::StrCat("All are in ", errors_file)
+                                 : absl::StrCat("--errors: ", written.message()),
+                    ".");
   }
   return absl::InvalidArgumentError(message);
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "tools/cli/interrupt.h"
 #include "tools/cli/server_error.h"
 
 namespace tandem::cli {
@@ -121,6 +122,9 @@ absl::StatusOr<ImportCounts> CheckOnServer(Program& program, const ImportTarget&
 
 absl::StatusOr<ImportCounts> WriteToServer(Program& program, const ImportTarget& target,
                                            const std::vector<Batch>& batches) {
+  const InterruptNote note(
+      "The import stopped on the way: what is written stays. Import the same file again; what is "
+      "there already counts as unchanged.\n");
   ImportCounts counts;
   const auto statuses = SendAll(program, target, batches, /*validate_only=*/false, &counts);
   for (const grpc::Status& status : statuses) {

@@ -1,12 +1,14 @@
 #include "tools/cli/import/sheet.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "tools/cli/display.h"
@@ -22,26 +24,35 @@ bool IsPlain(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isprint(c); });
 }
 
-// Every missing and every unknown column in one message.
+// The name of a column as people may write it, "Hours per month", in our form.
+std::string ColumnName(absl::string_view name) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)),
+                             {{" ", "_"}, {"-", "_"}});
+}
+
+// Every missing, every unknown and every repeated column in one message.
 absl::Status CheckHeader(const base::CsvReader& reader, const std::string& file,
                          const std::vector<ColumnSpec>& columns) {
   std::vector<std::string> known;
   std::vector<std::string> missing;
+  std::vector<std::string> twice;
+  std::map<std::string, int> there;
+  for (const std::string& name : reader.header()) {
+    if (++there[ColumnName(name)] == 2) twice.push_back(Shortened(name));
+  }
   for (const ColumnSpec& column : columns) {
     known.emplace_back(column.name);
-    const auto& header = reader.header();
-    const bool there =
-        std::find(header.begin(), header.end(), std::string(column.name)) != header.end();
-    if (column.required && !there) missing.emplace_back(column.name);
+    if (column.required && there.count(known.back()) == 0) missing.push_back(known.back());
   }
   std::vector<std::string> unknown;
   for (const std::string& name : reader.header()) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
+    if (std::find(known.begin(), known.end(), ColumnName(name)) == known.end()) {
       unknown.push_back(Shortened(name));
     }
   }
-  if (missing.empty() && unknown.empty()) return absl::OkStatus();
+  if (missing.empty() && unknown.empty() && twice.empty()) return absl::OkStatus();
   std::string message = absl::StrCat(file, ":1:1: ");
+  if (!twice.empty()) absl::StrAppend(&message, "twice: ", absl::StrJoin(twice, ", "), ". ");
   if (!missing.empty()) absl::StrAppend(&message, "missing: ", absl::StrJoin(missing, ", "), ". ");
   if (!unknown.empty()) absl::StrAppend(&message, "unknown: ", absl::StrJoin(unknown, ", "), ". ");
   absl::StrAppend(&message, "The columns are: ", absl::StrJoin(known, ", "),
@@ -95,7 +106,7 @@ Sheet::Sheet(std::unique_ptr<base::CsvReader> reader, const std::vector<ColumnSp
              Problems* problems)
     : reader_(std::move(reader)), columns_(columns), problems_(problems) {
   for (size_t i = 0; i < reader_->header().size(); ++i) {
-    index_[reader_->header()[i]] = static_cast<int>(i);
+    index_[ColumnName(reader_->header()[i])] = static_cast<int>(i);
   }
 }
 
@@ -110,9 +121,16 @@ absl::StatusOr<Sheet> Sheet::Open(absl::string_view text, const std::string& fil
   return Sheet(std::make_unique<base::CsvReader>(*std::move(reader)), columns, problems);
 }
 
+bool Sheet::IsEmptyRow() const {
+  return std::all_of(reader_->row().begin(), reader_->row().end(), [](const base::CsvField& field) {
+    return absl::StripAsciiWhitespace(field.text).empty();
+  });
+}
+
 bool Sheet::NextRow() {
   row_ok_ = true;
-  const absl::StatusOr<bool> more = reader_->Next();
+  absl::StatusOr<bool> more = reader_->Next();
+  while (more.ok() && *more && IsEmptyRow()) more = reader_->Next();
   if (!more.ok()) {
     problems_->Add(ProblemOfReader(more.status().message()));
     row_ok_ = false;

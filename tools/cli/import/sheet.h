@@ -73,11 +73,12 @@ class Sheet {
   static constexpr int64_t kMaxCellBytes = 20'000;
 
   // INVALID_ARGUMENT if the file cannot be read as CSV with a header of these columns; it names
-  // every missing and every unknown column.
+  // every missing, unknown and repeated column. Upper case, and spaces for "_", are fine.
   static absl::StatusOr<Sheet> Open(absl::string_view text, const std::string& file,
                                     const std::vector<ColumnSpec>& columns, Problems* problems);
 
-  // Goes to the next row; false at the end, or where the rest is not CSV (a problem then).
+  // Goes to the next row that is not empty (a spreadsheet writes rows of separators alone below its
+  // table); false at the end, or where the rest is not CSV (a problem then).
   bool NextRow();
 
   int64_t line() const { return reader_->row_line(); }
@@ -128,6 +129,7 @@ class Sheet {
     }
   }
 
+  bool IsEmptyRow() const;
   void CheckCells();
 
   std::unique_ptr<base::CsvReader> reader_;

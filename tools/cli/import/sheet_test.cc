@@ -54,6 +54,12 @@ TEST(SheetTest, WhatSpreadsheetsWriteIsRead) {
   }
 }
 
+TEST(SheetTest, HeadersAsPeopleWriteThemAndRowsOfSeparatorsAloneAreFine) {
+  EXPECT_EQ(ProblemsOf("Id; Name ;HOURS\na;Amina;3\n;;\n ; ;\nb;;x\n;;\n"),
+            "5:4 hours 'x' must be a whole number from 0 to 744\n");
+  EXPECT_THAT(ProblemsOf("id,Name,name\n"), HasSubstr("f.csv:1:1: twice: name. "));
+}
+
 TEST(SheetTest, EveryProblemIsReportedWithItsPlace) {
   EXPECT_EQ(ProblemsOf("id,name,hours\n"
                        ",Amina,800\n"
