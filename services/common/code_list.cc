@@ -10,6 +10,7 @@ namespace tandem::common {
 namespace {
 
 constexpr size_t kMaxEdits = 2;
+constexpr size_t kCharactersPerEdit = 3;
 // Nothing longer can be near to a code.
 constexpr size_t kMaxCodeBytes = 100;
 
@@ -43,7 +44,7 @@ std::string CodeList::Title(absl::string_view code) const {
 std::string CodeList::Nearest(absl::string_view code) const {
   if (code.empty() || code.size() > kMaxCodeBytes) return "";
   std::string nearest;
-  size_t fewest = std::min(kMaxEdits + 1, code.size());
+  size_t fewest = std::min(kMaxEdits, code.size() / kCharactersPerEdit) + 1;
   for (const auto& [known, title] : titles_) {
     if (absl::EqualsIgnoreCase(known, code)) return known;
     const size_t longer = std::max(known.size(), code.size());

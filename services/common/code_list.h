@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 
@@ -12,8 +13,10 @@ namespace tandem::common {
 
 class CodeList {
  public:
-  // `what` names one entry in messages: "country".
-  explicit CodeList(std::string what) : what_(std::move(what)) {}
+  // `what` names one entry in messages: "country". `source` says where all are found, for people:
+  // "ISO 3166-1 alpha-2, such as KE".
+  explicit CodeList(std::string what, std::string source = "")
+      : what_(std::move(what)), source_(std::move(source)) {}
 
   void Add(absl::string_view code, absl::string_view title) {
     titles_.emplace(std::string(code), std::string(title));
@@ -22,14 +25,16 @@ class CodeList {
   // The title, or "" for an unknown code.
   std::string Title(absl::string_view code) const;
   const std::string& what() const { return what_; }
+  const std::string& source() const { return source_; }
   const std::map<std::string, std::string, std::less<>>& titles() const { return titles_; }
 
-  // The code nearest to a mistyped one: equal but for case, else fewest edits, at most 2 and fewer
-  // than its length; "" when there is none.
+  // The code nearest to a mistyped one: equal but for case, else fewest edits, at most 2 and at
+  // most a third of its length (of two letters any other two are near); "" when there is none.
   std::string Nearest(absl::string_view code) const;
 
  private:
   std::string what_;
+  std::string source_;
   std::map<std::string, std::string, std::less<>> titles_;
 };
 

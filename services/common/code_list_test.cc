@@ -34,6 +34,10 @@ TEST(CodeListTest, NearestIsTheOneWithTheFewestEdits) {
       {"", ""},
       {"x", ""},
   };
+  CodeList countries("country");
+  countries.Add("AX", "Aland Islands");
+  EXPECT_EQ(countries.Nearest("XX"), "") << "half of it differs";
+  EXPECT_EQ(countries.Nearest("ax"), "AX");
   for (const auto& [code, nearest] : cases) EXPECT_EQ(Topics().Nearest(code), nearest) << code;
   EXPECT_EQ(Topics().Nearest(std::string(5 << 20, 'x')), "");
 }

@@ -6,15 +6,13 @@
 #include "google/protobuf/util/field_mask_util.h"
 
 namespace tandem::common {
-namespace {
 
 using google::protobuf::FieldMask;
 using google::protobuf::Message;
 using google::protobuf::util::FieldMaskUtil;
 
-// Adds a violation unless every path is known and may be set.
-bool CheckPaths(const FieldMask& mask, const Message& target, const ResourceFields& fields,
-                FieldViolations* violations) {
+bool CheckFieldMask(const FieldMask& mask, const Message& type, const ResourceFields& fields,
+                    FieldViolations* violations) {
   const size_t before = violations->violations().size();
   if (mask.paths().empty()) {
     violations->Add("update_mask", "is required: name the fields to change, or \"*\" for all");
@@ -22,10 +20,10 @@ bool CheckPaths(const FieldMask& mask, const Message& target, const ResourceFiel
   for (const std::string& path : mask.paths()) {
     if (path == "*") {
       if (mask.paths_size() > 1) violations->Add("update_mask", "\"*\" must stand alone");
-    } else if (!FieldMaskUtil::GetFieldDescriptors(target.GetDescriptor(), path, nullptr)) {
+    } else if (!FieldMaskUtil::GetFieldDescriptors(type.GetDescriptor(), path, nullptr)) {
       violations->Add("update_mask",
                       absl::StrCat("\"", path.substr(0, 100), "\" is no field of ",
-                                   target.GetDescriptor()->name(), ", or goes into a list"));
+                                   type.GetDescriptor()->name(), ", or goes into a list"));
     } else if (fields.IsOutputOnly(path)) {
       violations->Add("update_mask", absl::StrCat("\"", path, "\" is set by the server only"));
     }
@@ -33,11 +31,9 @@ bool CheckPaths(const FieldMask& mask, const Message& target, const ResourceFiel
   return violations->violations().size() == before;
 }
 
-}  // namespace
-
 void ApplyFieldMask(const FieldMask& mask, const Message& source, const ResourceFields& fields,
                     Message* target, FieldViolations* violations) {
-  if (!CheckPaths(mask, *target, fields, violations)) return;
+  if (!CheckFieldMask(mask, *target, fields, violations)) return;
   if (mask.paths(0) == "*") {
     std::unique_ptr<Message> next = fields.Copy(source);
     fields.CopyOutputOnly(*target, next.get());

@@ -11,10 +11,14 @@
 
 namespace tandem::common {
 
+// Adds a violation of "update_mask" for an empty mask, each path that is unknown in `type`'s
+// message and each output-only field. False if there was one.
+bool CheckFieldMask(const google::protobuf::FieldMask& mask, const google::protobuf::Message& type,
+                    const ResourceFields& fields, FieldViolations* violations);
+
 // Sets the fields of `target` that `mask` names to their values in `source`, which may be empty;
 // "*" stands for all but the output-only ones. Paths may go into messages, not into lists; lists
-// and messages are replaced as a whole. Adds a violation of "update_mask" for an empty mask, each
-// unknown path and each output-only field, and then leaves `target` alone.
+// and messages are replaced as a whole. What CheckFieldMask refuses leaves `target` alone.
 void ApplyFieldMask(const google::protobuf::FieldMask& mask,
                     const google::protobuf::Message& source, const ResourceFields& fields,
                     google::protobuf::Message* target, FieldViolations* violations);

@@ -38,12 +38,13 @@ class ReferenceData {
  private:
   ReferenceData() = default;
 
-  CodeList countries_{"country"};
-  CodeList languages_{"language"};
-  CodeList scripts_{"script"};
-  CodeList topics_{"topic"};
-  CodeList development_contexts_{"development context"};
-  CodeList regional_bodies_{"regional body"};
+  CodeList countries_{"country", "ISO 3166-1 alpha-2, such as KE"};
+  CodeList languages_{"language", "ISO 639, such as fr"};
+  CodeList scripts_{"script", "ISO 15924, such as Arab"};
+  CodeList topics_{"topic", "tools/reference/topics.json, such as metrology.legal"};
+  CodeList development_contexts_{"development context",
+                                 "tools/reference/development_contexts.json, such as ldc"};
+  CodeList regional_bodies_{"regional body", "tools/reference/regional_bodies.json, such as ARSO"};
   std::map<std::string, std::string> digests_;
 };
 

@@ -60,7 +60,10 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Update(
     const CallContext& call, const Message& content, const google::protobuf::FieldMask& mask,
     bool validate_only) {
   const std::string name = fields_.Name(content);
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  FieldViolations of_request;
+  of_request.AddAll(spec_.field, CheckName(name));
+  CheckFieldMask(mask, content, fields_, &of_request);
+  TANDEM_RETURN_IF_ERROR(of_request.ToStatus());
   MessagePtr next;
   bool changed = false;
   const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
@@ -148,7 +151,7 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Deactivate(
 absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Modify(
     const CallContext& call, absl::string_view name, absl::string_view etag, v1::ChangeKind kind,
     absl::string_view reason_code, Edit edit) {
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   MessagePtr next;
   bool changed = false;
   const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {

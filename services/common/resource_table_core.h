@@ -123,7 +123,7 @@ class ResourceTableCore {
   absl::Status CheckBatch(const std::vector<const Message*>& contents) const;
 
   // ---- Reads: resource_table_read.cc.
-  absl::Status CheckName(absl::string_view name) const;
+  FieldViolations CheckName(absl::string_view name) const;
   // The stored part, without Complete().
   absl::StatusOr<MessagePtr> Decode(absl::string_view name, absl::string_view bytes,
                                     storage::Revision revision) const;

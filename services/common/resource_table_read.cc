@@ -36,26 +36,28 @@ absl::Status ExplainTrimmed(const absl::Status& status, const ListQuery& query) 
 
 }  // namespace
 
-absl::Status ResourceTableCore::CheckName(absl::string_view name) const {
+FieldViolations ResourceTableCore::CheckName(absl::string_view name) const {
+  FieldViolations violations;
   const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/';
   });
   if (plain && name.size() <= kMaxNameBytes && name.size() > prefix_.size() &&
       absl::StartsWith(name, prefix_)) {
-    return absl::OkStatus();
+    return violations;
   }
-  return InvalidField("name", absl::StrCat("must be of the form \"", prefix_, "ID\""));
+  violations.Add("name", absl::StrCat("must be of the form \"", prefix_, "ID\""));
+  return violations;
 }
 
 absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Get(
     absl::string_view name, storage::Revision revision) const {
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(revision));
   return Read(*snapshot, name);
 }
 
 absl::StatusOr<Owners> ResourceTableCore::OwnersOf(absl::string_view name) const {
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(0));
   auto record = snapshot->Get(name);
   if (!record.ok()) return FromStorage(record.status());
@@ -68,7 +70,7 @@ absl::StatusOr<Owners> ResourceTableCore::OwnersOf(absl::string_view name) const
 
 absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Read(
     const storage::Snapshot& snapshot, absl::string_view name) const {
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   auto record = snapshot.Get(name);
   if (!record.ok()) return FromStorage(record.status());
   if (!record->has_value()) return NotFound(name);
@@ -79,7 +81,7 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Read(
 
 absl::StatusOr<bool> ResourceTableCore::Exists(const storage::Snapshot& snapshot,
                                                absl::string_view name) const {
-  if (!CheckName(name).ok()) return false;
+  if (!CheckName(name).empty()) return false;
   auto record = snapshot.Get(name);
   if (!record.ok()) return FromStorage(record.status());
   return record->has_value();
@@ -217,7 +219,7 @@ absl::StatusOr<MessageList> ResourceTableCore::ScanPage(const CallContext& call,
 absl::StatusOr<MessagePage> ResourceTableCore::ListRevisions(const CallContext& call,
                                                              absl::string_view name,
                                                              const ListQuery& query) const {
-  TANDEM_RETURN_IF_ERROR(CheckName(name));
+  TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const int page_size, PageSizeOf(query.page_size));
   TANDEM_ASSIGN_OR_RETURN(const PagePosition position, PositionOf(call, name, query));
   auto snapshot = resources_->SnapshotAt(position.revision);

@@ -133,6 +133,20 @@ TEST_F(ResourceTableTest, MasksOfUnknownOrServerFieldsAreRefused) {
   }
 }
 
+TEST_F(ResourceTableTest, AnUpdateNamesABadNameAndABadMaskAtOnce) {
+  Programme edit = MustCreate("p1", "LDC");
+  edit.set_name("mentors/x");
+
+  const absl::Status status =
+      table_->Update(*TestCall(), edit, Mask({"nothing", "state"}), false).status();
+
+  std::vector<std::string> fields;
+  for (const FieldViolation& violation : FieldViolationsOf(status)) {
+    fields.push_back(violation.field);
+  }
+  EXPECT_EQ(fields, (std::vector<std::string>{"programme.name", "update_mask", "update_mask"}));
+}
+
 TEST_F(ResourceTableTest, UpsertCreatesThenReplacesThenLeavesAlone) {
   TANDEM_ASSERT_OK_AND_ASSIGN(auto first,
                               table_->Upsert(*TestCall(), MakeProgramme("p1", "LDC"), false));

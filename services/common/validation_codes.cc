@@ -50,9 +50,10 @@ void CheckCode(absl::string_view code, const CodeList& list, Presence presence,
   }
   if (list.Contains(code)) return;
   const std::string nearest = list.Nearest(code);
-  violations->Add(path, absl::StrCat("is not a known ", list.what(), " code",
-                                     nearest.empty() ? "" : "; did you mean \"", nearest,
-                                     nearest.empty() ? "" : "\"?"));
+  const std::string help = !nearest.empty() ? absl::StrCat("; did you mean \"", nearest, "\"?")
+                           : list.source().empty() ? ""
+                                                   : absl::StrCat(": see ", list.source());
+  violations->Add(path, absl::StrCat("is not a known ", list.what(), " code", help));
 }
 
 void CheckLanguageTag(absl::string_view tag, const CodeList& languages, absl::string_view path,

@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "services/common/change_feed.h"
 #include "services/common/errors.h"
+#include "services/common/responses.h"
 #include "services/common/validation.h"
 #include "services/matching/cohorts/compare_policies.h"
 #include "services/matching/engine/rules/words.h"
@@ -121,6 +122,7 @@ absl::StatusOr<v1::ExplainWhyNotResponse> MatchingHandlers::ExplainWhyNot(
   common::CheckResourceName(request.mentor(), "mentors", common::Presence::kRequired, "mentor",
                             &violations);
   if (request.need().empty()) violations.Add("need", "is required");
+  if (request.run().empty()) violations.Add("run", "is required: \"cohorts/ID/runs/N\"");
   TANDEM_RETURN_IF_ERROR(violations.ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, deps_.sources.resources->SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, deps_.runs->Get(*snapshot, request.run()));
@@ -208,6 +210,19 @@ void MatchingHandlers::RegisterCohorts(MethodRegistry& registry) {
       MethodName("CreateCohort"),
       [this](const CallContext& call, const v1::CreateCohortRequest& request) {
         return deps_.cohorts->Create(call, request.cohort(), request.validate_only());
+      });
+  registry.AddUnary<v1::UpdateCohortRequest, v1::Cohort>(
+      MethodName("UpdateCohort"),
+      [this](const CallContext& call, const v1::UpdateCohortRequest& request) {
+        return deps_.cohorts->Update(call, request.cohort(), request.update_mask(),
+                                     request.validate_only());
+      });
+  registry.AddUnary<v1::UpsertCohortRequest, v1::UpsertCohortResponse>(
+      MethodName("UpsertCohort"),
+      [this](const CallContext& call, const v1::UpsertCohortRequest& request) {
+        return common::UpsertResponseOf(
+            deps_.cohorts->Upsert(call, request.cohort(), request.validate_only()),
+            &v1::UpsertCohortResponse::mutable_cohort);
       });
   registry.AddUnary<v1::GetCohortRequest, v1::Cohort>(
       MethodName("GetCohort"), [this](const CallContext&, const v1::GetCohortRequest& request) {

@@ -34,7 +34,7 @@ class Matching final : public MatchingService {
         resources_(std::move(resources)),
         matches_(MakeMatchTable(resources_.get())),
         cohorts_(MakeCohortTable(resources_.get())),
-        policies_(resources_.get()),
+        policies_(resources_.get(), std::move(options.reference)),
         runs_(resources_.get(), matches_.get(), cohorts_.get()),
         ledger_(resources_.get()),
         index_(std::move(regions)),
@@ -100,6 +100,9 @@ absl::StatusOr<std::unique_ptr<MatchingService>> MatchingService::Open(MatchingO
   std::string folder = options.reference_folder;
   if (folder.empty()) {
     TANDEM_ASSIGN_OR_RETURN(folder, common::DefaultReferenceFolder());
+  }
+  if (options.reference == nullptr) {
+    TANDEM_ASSIGN_OR_RETURN(options.reference, common::ReferenceData::Load(folder));
   }
   TANDEM_ASSIGN_OR_RETURN(Regions regions, Regions::Load(folder));
   TANDEM_ASSIGN_OR_RETURN(engine::ZoneTable zones, engine::ReadAllZones(DaysOfDecisions()));

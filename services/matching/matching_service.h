@@ -24,6 +24,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "services/common/method_registry.h"
+#include "services/common/reference_data.h"
 #include "storage/store.h"
 
 namespace tandem::matching {
@@ -32,6 +33,8 @@ struct MatchingOptions {
   std::shared_ptr<storage::Store> store;
   // Folder of the reference data; empty: common::DefaultReferenceFolder().
   std::string reference_folder;
+  // The reference data that policies are checked against; null: read from the folder.
+  std::shared_ptr<const common::ReferenceData> reference;
   std::function<absl::Time()> now = absl::Now;
   // Cohorts that are solved at once.
   int max_runs = 2;

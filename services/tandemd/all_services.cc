@@ -18,6 +18,7 @@ absl::StatusOr<std::unique_ptr<AllServices>> AllServices::Open(
 
   matching::MatchingOptions matching;
   matching.reference_folder = reference_folder;
+  matching.reference = services->reference_;
   TANDEM_ASSIGN_OR_RETURN(matching.store, storage::Open("rocksdb:" + folder + "/matching"));
   TANDEM_ASSIGN_OR_RETURN(services->matching_,
                           matching::MatchingService::Open(std::move(matching)));

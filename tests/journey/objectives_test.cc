@@ -131,7 +131,7 @@ TEST_F(ObjectivesTest, TotalFloorAndCoverageAreSolvedShownVerifiedAndReplayed) {
     EXPECT_FALSE(run.worst_pair_score_micropoints().empty());
     EXPECT_THAT(Succeed({"explain", "R-TD-1", "M-007"}), HasSubstr("is eligible for R-TD-1"));
     EXPECT_THAT(Succeed({"cohort", "why-not", cohort, "R-TD-1", "M-007"}),
-                HasSubstr("30,000 less in total score"));
+                HasSubstr("3.00 points less in total score"));
     VerifyAndReplay(cohort, "OPTIMAL");
   }
 }

@@ -17,6 +17,7 @@ namespace tandem::tests {
 namespace {
 
 using ::tandem::base::StatusIs;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 namespace v1 = ::tandem::matching::v1;
@@ -298,6 +299,54 @@ TEST_F(CohortTest, ComparingPoliciesNamesWinnersAndLosers) {
             difference.winners(0).candidate_score_micropoints());
   EXPECT_EQ(difference.unchanged_count(), 0);
   EXPECT_EQ(difference.candidate_needs_served(), 1);
+}
+
+TEST_F(CohortTest, ACohortIsUpsertedByItsExternalIdAndUpdatedByFields) {
+  v1::UpsertCohortRequest upsert;
+  upsert.mutable_cohort()->set_external_id("C-1");
+  upsert.mutable_cohort()->set_display_name("First call");
+  upsert.mutable_cohort()->set_programme(pipeline_.programme());
+  const auto upserted = [&] {
+    return *pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::UpsertCohort, upsert);
+  };
+
+  const v1::UpsertCohortResponse first = upserted();
+  const v1::UpsertCohortResponse same = upserted();
+  upsert.mutable_cohort()->set_seed(5);
+  const v1::UpsertCohortResponse changed = upserted();
+
+  EXPECT_TRUE(first.created());
+  EXPECT_FALSE(same.created() || same.updated());
+  EXPECT_TRUE(changed.updated());
+  EXPECT_EQ(changed.cohort().name(), first.cohort().name());
+
+  v1::UpdateCohortRequest update;
+  update.mutable_cohort()->set_name(first.cohort().name());
+  update.mutable_cohort()->set_etag(first.cohort().etag());
+  update.mutable_cohort()->set_display_name("Renamed");
+  update.mutable_update_mask()->add_paths("display_name");
+  const auto updated = [&] {
+    return pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::UpdateCohort, update);
+  };
+  EXPECT_THAT(updated(), StatusIs(absl::StatusCode::kAborted)) << "the etag is an old one";
+  update.mutable_cohort()->set_etag(changed.cohort().etag());
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::Cohort renamed, updated());
+  EXPECT_EQ(renamed.display_name(), "Renamed");
+  EXPECT_EQ(renamed.seed(), 5u);
+}
+
+TEST_F(CohortTest, QuestionsWithoutTheirFieldsNameAllOfThem) {
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ExplainWhyNot,
+                             v1::ExplainWhyNotRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("mentor"), HasSubstr("need"), HasSubstr("run"))));
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ComparePolicies,
+                             v1::ComparePoliciesRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("candidate_policy"), HasSubstr("cohort"))));
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::PublishPolicy,
+                             v1::PublishPolicyRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("name")));
 }
 
 TEST_F(CohortTest, WithoutAnOpenRequestThereIsNothingToSolve) {

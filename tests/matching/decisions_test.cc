@@ -44,7 +44,8 @@ TEST_F(DecisionsTest, AnApprovalReservesCapacityThatRankingSees) {
   EXPECT_EQ(ranking.eligible_count(), 0);
   EXPECT_EQ(ranking.rule_counts(0).rule(), v1::RULE_NO_CAPACITY);
   EXPECT_THAT(pipeline_.Approve(run.matches(0)),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("APPROVED")));
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("is approved and cannot be approved")));
 }
 
 TEST_F(DecisionsTest, AnApprovedMatchStaysWhenTheCohortIsSolvedAgain) {
@@ -167,6 +168,49 @@ TEST_F(DecisionsTest, AMentorWhoIsNotTheFirstChoiceNeedsAReasonInWords) {
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rationale")));
   }
   EXPECT_EQ(pipeline_.GetMatch(second).state(), v1::MATCH_STATE_PROPOSED);
+}
+
+TEST_F(DecisionsTest, ThePolicySaysFromWhichRankOnAReasonIsNeeded) {
+  pipeline_.AddMentor({"only", 5, 8});
+  pipeline_.AddRequest({"request"});
+  pipeline_.AddPolicy(10, 0, /*publish=*/true, "approval_rules { reason_from_rank: 1 }");
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  v1::ApproveMatchRequest request;
+  request.set_name(run.matches(0));
+
+  EXPECT_THAT(pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ApproveMatch,
+                             request, common::v1::ROLE_APPROVER),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rank 1")));
+  TANDEM_EXPECT_OK(pipeline_.Approve(run.matches(0)).status());
+}
+
+TEST_F(DecisionsTest, WhereThePolicyAsksForFourEyesOnePersonDoesNotDecideAlone) {
+  pipeline_.AddMentor({"only", 5, 8});
+  pipeline_.AddRequest({"request"});
+  v1::PublishPolicyRequest publish;
+  publish.set_name(
+      pipeline_.AddPolicy(10, 0, /*publish=*/false, "approval_rules { four_eyes: true }"));
+  const auto published = [&] {
+    return pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::PublishPolicy, publish);
+  };
+
+  EXPECT_THAT(published(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                    HasSubstr("another person publishes it")));
+  pipeline_.actor = "publisher";
+  TANDEM_ASSERT_OK(published().status());
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  EXPECT_EQ(run.solved_by(), "unauthenticated: publisher");
+
+  EXPECT_THAT(pipeline_.Approve(run.matches(0)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another person approves its matches")));
+  EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
+  pipeline_.actor = "approver";
+  TANDEM_EXPECT_OK(pipeline_.Approve(run.matches(0)).status());
 }
 
 TEST_F(DecisionsTest, OnlyApproversApprove) {

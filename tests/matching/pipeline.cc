@@ -110,8 +110,8 @@ void Pipeline::Stop() {
   service_.reset();
 }
 
-void Pipeline::Prepare(common::v1::Role role, grpc::ClientContext* context) {
-  common::PrepareCall("tester", role, kHangGuard, context);
+void Pipeline::Prepare(common::v1::Role role, grpc::ClientContext* context) const {
+  common::PrepareCall(actor, role, kHangGuard, context);
 }
 
 absl::Status Pipeline::ToAbsl(const grpc::Status& status) { return common::FromGrpcStatus(status); }
@@ -141,10 +141,11 @@ void Pipeline::AddBasics() {
   AddPolicy(/*expertise_weight=*/10, /*interpreter_cost=*/100'000, /*publish=*/true);
 }
 
-std::string Pipeline::AddPolicy(int expertise_weight, int interpreter_cost, bool publish) {
+std::string Pipeline::AddPolicy(int expertise_weight, int interpreter_cost, bool publish,
+                                const std::string& more) {
   matching::v1::CreatePolicyRequest request;
-  *request.mutable_policy() =
-      Parse<matching::v1::Policy>(absl::Substitute(kPolicy, expertise_weight, interpreter_cost));
+  *request.mutable_policy() = Parse<matching::v1::Policy>(
+      absl::StrCat(absl::Substitute(kPolicy, expertise_weight, interpreter_cost), more));
   const std::string name =
       Value(Call(matching(), &matching::v1::MatchingService::Stub::CreatePolicy, request)).name();
   if (!publish) return name;

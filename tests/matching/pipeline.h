@@ -61,10 +61,13 @@ class Pipeline {
   matching::v1::MatchingService::Stub& matching() { return *matching_; }
   google::longrunning::Operations::Stub& operations() { return *operations_; }
 
+  // Who calls.
+  std::string actor = "tester";
+
   // Held by the run's thread at each step; set it before a run starts.
   std::function<void(absl::string_view run, absl::string_view step)> run_observer;
 
-  // Calls a method of a stub as "tester" in a role; a time limit guards against hangs.
+  // Calls a method of a stub as `actor` in a role; a time limit guards against hangs.
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(
       Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -83,7 +86,9 @@ class Pipeline {
   std::string AddMentor(const MentorSketch& sketch);
   std::string AddRequest(const RequestSketch& sketch);
   std::string AddCohort(const std::string& policy = "");
-  std::string AddPolicy(int expertise_weight, int interpreter_cost, bool publish);
+  // `more` is added to the policy, as protobuf text.
+  std::string AddPolicy(int expertise_weight, int interpreter_cost, bool publish,
+                        const std::string& more = "");
 
   // Waits until matching has taken in everything that was written so far.
   void WaitUntilSeen();
@@ -103,7 +108,7 @@ class Pipeline {
   const std::string& programme() const { return programme_; }
 
  private:
-  static void Prepare(common::v1::Role role, grpc::ClientContext* context);
+  void Prepare(common::v1::Role role, grpc::ClientContext* context) const;
   static absl::Status ToAbsl(const grpc::Status& status);
   std::string AddOrganisation(const std::string& external_id, const std::string& country,
                               const std::string& zone);

@@ -21,13 +21,14 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();
   app.add_option("--needs", setting.needs, "Need items to generate")->capture_default_str();
-  app.add_option("benchmark", chosen, "import, updates, rank, restart; none means all");
+  app.add_option("benchmark", chosen, "import, updates, rank, visible, restart; none means all");
   CLI11_PARSE(app, argc, argv);
 
   const std::vector<std::pair<std::string, absl::Status (*)(const Setting&)>> benchmarks = {
       {"import", tandem::benchmarks::BenchmarkImport},
       {"updates", tandem::benchmarks::BenchmarkUpdates},
       {"rank", tandem::benchmarks::BenchmarkRanking},
+      {"visible", tandem::benchmarks::BenchmarkVisibility},
       {"restart", tandem::benchmarks::BenchmarkRestart},
   };
   std::filesystem::create_directories(setting.scratch);

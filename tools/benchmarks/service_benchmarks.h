@@ -34,6 +34,9 @@ absl::Status BenchmarkUpdates(const Setting& setting);
 // RankMentors of 10 among all mentors, beside an empty RPC on the same server.
 absl::Status BenchmarkRanking(const Setting& setting);
 
+// How long a change of a mentor takes to be visible to RankMentors, beside that ranking alone.
+absl::Status BenchmarkVisibility(const Setting& setting);
+
 // From the start of the process to the first ranking, beside a bare scan of the same database. Also
 // memory per mentor.
 absl::Status BenchmarkRestart(const Setting& setting);

@@ -69,6 +69,7 @@ void AddNeeds(const CohortInputs& inputs, const Positions& positions, Assignment
     target.tier = need.tier;
     target.beneficiary = need.beneficiary;
     target.request = need.request;
+    target.quota = need.quota;
   }
 }
 
@@ -96,6 +97,7 @@ void AddMentors(const CohortInputs& inputs, const Positions& positions, HoursRul
     const Capacity& capacity = inputs.mentors[i].capacity;
     engine::AssignmentMentor& target = problem->mentors[positions[i]];
     target.id = inputs.mentors[i].id;
+    target.quota = inputs.mentors[i].quota;
     target.max = rule == HoursRule::kConservative ? PlacesByHours(capacity, wanted[i])
                                                   : PlacesByEngagements(capacity, wanted[i]);
   }
@@ -113,6 +115,11 @@ void PinActive(const CohortInputs& inputs, const Positions& needs, const Positio
   for (size_t i = 0; i < accepted.size(); ++i) {
     problem->needs[i].max = std::max(problem->needs[i].max, accepted[i]);
   }
+  const std::vector<int64_t> of_quotas = AcceptedOfQuotas(inputs);
+  for (size_t i = 0; i < of_quotas.size(); ++i) {
+    engine::AssignmentQuota& quota = problem->quotas[i];
+    if (quota.max != engine::kUnlimited) quota.max = std::max(quota.max, of_quotas[i]);
+  }
   std::sort(problem->pinned.begin(), problem->pinned.end(),
             [](const engine::PairRef& a, const engine::PairRef& b) {
               return std::tie(a.need, a.mentor) < std::tie(b.need, b.mentor);
@@ -127,11 +134,24 @@ AssignmentProblem BuildProblem(const CohortInputs& inputs, HoursRule rule) {
   AssignmentProblem problem;
   problem.objective = inputs.objective;
   problem.seed = inputs.seed;
+  problem.quotas = inputs.quotas;
   AddNeeds(inputs, needs, &problem);
   AddMentors(inputs, mentors, rule, &problem);
   PinActive(inputs, needs, mentors, &problem);
   problem.pairs = Pairs(inputs, needs, mentors);
   return problem;
+}
+
+std::vector<int64_t> AcceptedOfQuotas(const CohortInputs& inputs) {
+  std::vector<int64_t> accepted(inputs.quotas.size(), 0);
+  const auto count = [&](int32_t quota) {
+    for (; quota >= 0; quota = inputs.quotas[quota].parent) ++accepted[quota];
+  };
+  for (const ActiveMatch& match : inputs.active) {
+    count(inputs.needs[match.need].quota);
+    count(inputs.mentors[match.mentor].quota);
+  }
+  return accepted;
 }
 
 std::vector<std::string> OvercommittedMentors(const CohortInputs& inputs) {

@@ -22,13 +22,15 @@ struct CohortNeed {
   int64_t min_mentors = 0;
   int64_t max_mentors = 1;
   int tier = 1;
-  MonthlyWork work;  // what each mentor gives
+  MonthlyWork work;    // what each mentor gives
+  int32_t quota = -1;  // index of the innermost quota that it stands in; -1 for none
 };
 
 // A mentor with a pair or an active match.
 struct CohortMentor {
-  std::string id;     // "mentors/ID"
-  Capacity capacity;  // everything promised, active matches of the cohort included
+  std::string id;      // "mentors/ID"
+  Capacity capacity;   // everything promised, active matches of the cohort included
+  int32_t quota = -1;  // index of the innermost quota that the mentor stands in; -1 for none
 };
 
 // A mentor who breaks no rule for a need.
@@ -46,10 +48,11 @@ struct ActiveMatch {
 };
 
 struct CohortInputs {
-  std::vector<CohortNeed> needs;      // each id once
-  std::vector<CohortMentor> mentors;  // each id once
-  std::vector<EligiblePair> pairs;    // each pair once
-  std::vector<ActiveMatch> active;    // each pair once
+  std::vector<CohortNeed> needs;                // each id once
+  std::vector<CohortMentor> mentors;            // each id once
+  std::vector<EligiblePair> pairs;              // each pair once
+  std::vector<ActiveMatch> active;              // each pair once
+  std::vector<engine::AssignmentQuota> quotas;  // in the order of their ids
   engine::Objective objective = engine::Objective::kTotal;
   uint64_t seed = 0;
 };
@@ -61,8 +64,12 @@ enum class HoursRule {
 };
 
 // The problem. Mentors are those with a pair or an active match. Active matches are pinned at their
-// recorded score, and a maximum below the accepted load is raised to it.
+// recorded score, and a maximum (of a need, mentor or quota) below the accepted load is raised to
+// it.
 engine::AssignmentProblem BuildProblem(const CohortInputs& inputs, HoursRule rule);
+
+// How many active matches each quota holds, those of quotas within it included.
+std::vector<int64_t> AcceptedOfQuotas(const CohortInputs& inputs);
 
 // Mentors of the cohort who are promised more than they offer now, in order.
 std::vector<std::string> OvercommittedMentors(const CohortInputs& inputs);

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/points.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/matching/cohorts/decide_cohort.h"
 #include "services/matching/decisions/pair_rules.h"
 #include "services/matching/engine/rules/words.h"
 #include "services/matching/records/timestamps.h"
-#include "services/matching/words/plan_words.h"
 
 namespace tandem::matching {
 namespace {
@@ -79,8 +79,12 @@ std::string Reason(const PairName& pair, const Side& with, const Side& without,
     return absl::StrCat("Under ", without_name,
                         " the mentor is not eligible: ", FirstBrokenRule(without, pair), ".");
   }
-  return absl::StrCat("Eligible under both, with ", Grouped(with.ScoreOf(pair)), " against ",
-                      Grouped(score), " points under ", without_name,
+  if (without.decision.result.outcome == engine::Outcome::kInfeasible) {
+    return absl::StrCat("Under ", without_name,
+                        " no plan is possible: its hard minimums cannot be kept.");
+  }
+  return absl::StrCat("Eligible under both, with ", base::ExactPoints(with.ScoreOf(pair)),
+                      " against ", base::ExactPoints(score), " points under ", without_name,
                       ": there the plan is better without this match.");
 }
 
@@ -122,9 +126,12 @@ int64_t CountMissing(const Side& from, const Side& in) {
 absl::StatusOr<v1::ComparePoliciesResponse> ComparePolicies(
     const DecisionSources& sources, const common::CallContext& call,
     const v1::ComparePoliciesRequest& request) {
+  common::FieldViolations violations;
   if (request.candidate_policy().empty()) {
-    return common::InvalidField("candidate_policy", "is required: name the version to look at");
+    violations.Add("candidate_policy", "is required: name the version to look at");
   }
+  if (request.cohort().empty()) violations.Add("cohort", "is required: \"cohorts/ID\"");
+  TANDEM_RETURN_IF_ERROR(violations.ToStatus());
   TANDEM_ASSIGN_OR_RETURN(CohortQuestion base_question,
                           Ask(sources, request, request.base_policy()));
   TANDEM_ASSIGN_OR_RETURN(CohortQuestion candidate_question,

@@ -21,7 +21,7 @@ std::string FirstLoss(const engine::AssignmentResult& coverage,
         [&](const engine::ValueComponent& other) { return other.name == component.name; });
     if (same == coverage.value.end() || same->amount == component.amount) continue;
     const absl::int128 loss = component.amount - same->amount;
-    return absl::StrCat(DecimalString(loss), " less in ", ComponentWords(component.name));
+    return AmountWords(component.name, loss, "less");
   }
   return "";
 }

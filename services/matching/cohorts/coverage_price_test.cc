@@ -37,8 +37,8 @@ absl::StatusOr<std::string> Price(const CohortInputs& inputs) {
 
 TEST(CoveragePriceTest, ThePriceIsWhatTheBestTotalHasMore) {
   EXPECT_THAT(Price(OneMentorForTwoBodies()),
-              IsOkAndHolds("Coverage serves 1 beneficiary more than the best total would, for 600 "
-                           "less in total score in micro-points."));
+              IsOkAndHolds("Coverage serves 1 beneficiary more than the best total would, for "
+                           "0.06 points less in total score."));
 }
 
 TEST(CoveragePriceTest, WhereTheBestTotalServesAsManyItCostsNothing) {

@@ -11,6 +11,7 @@
 #include "services/common/errors.h"
 #include "services/matching/cohorts/coverage_price.h"
 #include "services/matching/cohorts/hours_rule_cost.h"
+#include "services/matching/cohorts/quotas.h"
 #include "services/matching/engine/assignment/check.h"
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/index/dates.h"
@@ -170,9 +171,12 @@ absl::StatusOr<CohortDecision> DecideCohort(const CohortQuestion& question,
   MentorNumbers mentors(question, &decision.inputs);
   AddActiveMatches(question, &mentors, &decision.inputs);
   TANDEM_RETURN_IF_ERROR(AddEligiblePairs(question, progress, &mentors, &decision));
+  TANDEM_RETURN_IF_ERROR(PutQuotas(question.policy, decision.needs, question.index.roster(),
+                                   engine::UtcDayOf(question.decision_time), &decision.inputs));
   decision.problem = BuildProblem(decision.inputs, HoursRule::kConservative);
   TANDEM_RETURN_IF_ERROR(SolveAndCheck(progress, &decision));
   decision.overcommitted_mentors = OvercommittedMentors(decision.inputs);
+  decision.overcommitted_quotas = OvercommittedQuotas(decision.inputs);
   TANDEM_ASSIGN_OR_RETURN(
       decision.hours_rule_cost,
       HoursRuleCost(decision.inputs, decision.problem, decision.result, OptionsFor(progress)));

@@ -50,6 +50,7 @@ struct CohortDecision {
   std::string hours_rule_cost;  // what exact hours could add at the most, in a sentence
   std::string coverage_price;   // what coverage costs against the best total, in a sentence
   std::vector<std::string> overcommitted_mentors;
+  std::vector<std::string> overcommitted_quotas;
 };
 
 // The steps of a decision.
@@ -58,9 +59,10 @@ enum class CohortStep { kEligibility, kSolving, kChecking };
 // Told at each step with rough percent of the whole; returns true to cancel. May be empty.
 using CohortProgress = std::function<bool(CohortStep step, int percent)>;
 
-// CANCELLED; FAILED_PRECONDITION for a service type that the policy does not cover, or an objective
-// that cannot be solved with these needs; RESOURCE_EXHAUSTED for more eligible pairs than one
-// problem may have; INTERNAL if the checker refuses the solver's proof: nothing must be stored.
+// CANCELLED; FAILED_PRECONDITION for a service type that the policy does not cover, quotas that
+// cross (reason QUOTAS_CROSS), or an objective that cannot be solved with these needs;
+// RESOURCE_EXHAUSTED for more eligible pairs than one problem may have; INTERNAL if the checker
+// refuses the solver's proof: nothing must be stored.
 absl::StatusOr<CohortDecision> DecideCohort(const CohortQuestion& question,
                                             const CohortProgress& progress);
 

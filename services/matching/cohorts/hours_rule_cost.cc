@@ -35,8 +35,8 @@ absl::StatusOr<std::string> HoursRuleCost(const CohortInputs& inputs,
     if (component.unbounded || better.value[i].unbounded) continue;
     const absl::int128 gain = better.value[i].amount - component.amount;
     if (gain == 0) continue;
-    return absl::StrCat("Planning hours exactly could gain at most ", DecimalString(gain), " in ",
-                        ComponentWords(component.name), ".");
+    return absl::StrCat("Planning hours exactly could gain at most ",
+                        AmountWords(component.name, gain), ".");
   }
   return std::string(kCostsNothing);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/common/validation.h"
@@ -30,22 +31,44 @@ absl::Status CheckEtag(absl::string_view etag, const v1::Match& match) {
   return common::EtagMismatch(match.name(), match.etag());
 }
 
+// "approved" for MATCH_STATE_APPROVED.
+std::string StateWord(v1::MatchState state) {
+  return absl::AsciiStrToLower(absl::StripPrefix(v1::MatchState_Name(state), "MATCH_STATE_"));
+}
+
 absl::Status NotWaiting(const v1::Match& match, absl::string_view what) {
   return common::FailedPrecondition(
       "MATCH_NOT_WAITING",
-      absl::StrCat(match.name(), " is ", v1::MatchState_Name(match.state()), " and cannot be ",
-                   what, ": look at the cohort's last run"),
+      absl::StrCat(match.name(), " is ", StateWord(match.state()), " and cannot be ", what,
+                   ": look at the cohort's last run"),
       {{"state", v1::MatchState_Name(match.state())}});
 }
 
-// A match that the plan wants although it is not the need's first choice asks for a written reason.
-absl::Status CheckRationale(const v1::Match& match, absl::string_view rationale) {
-  if (match.rank() <= 1 || !absl::StripAsciiWhitespace(rationale).empty()) {
+constexpr int kReasonFromRank = 2;  // where the policy does not say
+
+// A match that the plan wants although it is not the need's first choice asks for a written reason,
+// from the rank on that the policy says.
+absl::Status CheckRationale(const v1::Policy& policy, const v1::Match& match,
+                            absl::string_view rationale) {
+  const int asked = policy.approval_rules().reason_from_rank();
+  if (match.rank() < (asked == 0 ? kReasonFromRank : asked) ||
+      !absl::StripAsciiWhitespace(rationale).empty()) {
     return absl::OkStatus();
   }
   return common::InvalidField(
       "rationale", absl::StrCat("is required: the mentor is rank ", match.rank(),
                                 " for this need, so write down why this match is right"));
+}
+
+// Who had the cohort solved does not decide alone, where the policy asks for two people.
+absl::Status CheckFourEyes(const CallContext& call, const v1::Policy& policy,
+                           const v1::CohortRun& run) {
+  if (!policy.approval_rules().four_eyes() || run.solved_by() != call.principal().actor) {
+    return absl::OkStatus();
+  }
+  return FourEyes(absl::StrCat(call.principal().actor, " had ", run.name(), " solved: by the ",
+                               "approval rules of ", policy.name(),
+                               " another person approves its matches"));
 }
 
 // Trying a draft out is fine; for a match to become active an approver must stand behind its rules.
@@ -81,6 +104,15 @@ void SetDecision(const CallContext& call, v1::MatchState state, absl::string_vie
   match->set_rationale(std::string(rationale));
 }
 
+// The run that proposed the match.
+absl::StatusOr<v1::CohortRun> ReadRun(const storage::Snapshot& snapshot, const v1::Match& match) {
+  const std::optional<RunNumber> number = ParseRunName(match.run());
+  if (!number.has_value()) return absl::DataLossError("the match names no run");
+  TANDEM_ASSIGN_OR_RETURN(const Stored<v1::CohortRun> stored,
+                          ReadRecord<v1::CohortRun>(snapshot, RunKey(*number)));
+  return stored.value;
+}
+
 absl::Status CheckNotBegun(const v1::Match& match, absl::Time now) {
   TANDEM_ASSIGN_OR_RETURN(const absl::CivilMonth first, ParseMonth(match.first_month()));
   if (absl::ToCivilDay(now, absl::UTCTimeZone()) < absl::CivilDay(first)) return absl::OkStatus();
@@ -114,11 +146,16 @@ absl::Status MatchDecider::StageApproval(const CallContext& call,
   TANDEM_ASSIGN_OR_RETURN(const v1::Match match, deps_.matches->Read(snapshot, request.name()));
   TANDEM_RETURN_IF_ERROR(CheckEtag(request.etag(), match));
   if (match.state() != v1::MATCH_STATE_PROPOSED) return NotWaiting(match, "approved");
-  TANDEM_RETURN_IF_ERROR(CheckRationale(match, request.rationale()));
+  TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, ReadRun(snapshot, match));
+  TANDEM_ASSIGN_OR_RETURN(
+      const v1::Policy policy,
+      deps_.policies->Find(snapshot, run.inputs().policy(), deps_.resources->Now()));
+  TANDEM_RETURN_IF_ERROR(CheckRationale(policy, match, request.rationale()));
+  TANDEM_RETURN_IF_ERROR(CheckFourEyes(call, policy, run));
 
   TANDEM_ASSIGN_OR_RETURN(const IndexView view, deps_.index->View());
   TANDEM_ASSIGN_OR_RETURN(const NeedRef need, view.FindNeed(match.need()));
-  TANDEM_RETURN_IF_ERROR(CheckRules(snapshot, view, need, match));
+  TANDEM_RETURN_IF_ERROR(CheckRules(run, policy, view, need, match));
 
   v1::Match next = match;
   SetWork(view, need, &next);
@@ -131,20 +168,14 @@ absl::Status MatchDecider::StageApproval(const CallContext& call,
       .status();
 }
 
-absl::Status MatchDecider::CheckRules(const storage::Snapshot& snapshot, const IndexView& view,
-                                      const NeedRef& need, const v1::Match& match) const {
+absl::Status MatchDecider::CheckRules(const v1::CohortRun& run, const v1::Policy& policy,
+                                      const IndexView& view, const NeedRef& need,
+                                      const v1::Match& match) const {
   if (need.request->state() != needs::v1::ENGAGEMENT_REQUEST_STATE_OPEN) {
     return common::FailedPrecondition(
         "REQUEST_NOT_OPEN", absl::StrCat(need.request->name(), " is no longer open: reject the ",
                                          "match, or open the request again"));
   }
-  const std::optional<RunNumber> run = ParseRunName(match.run());
-  if (!run.has_value()) return absl::DataLossError("the match names no run");
-  TANDEM_ASSIGN_OR_RETURN(const Stored<v1::CohortRun> stored,
-                          ReadRecord<v1::CohortRun>(snapshot, RunKey(*run)));
-  const absl::Time now = deps_.resources->Now();
-  TANDEM_ASSIGN_OR_RETURN(const v1::Policy policy,
-                          deps_.policies->Find(snapshot, stored.value.inputs().policy(), now));
   TANDEM_RETURN_IF_ERROR(CheckPublished(policy));
   TANDEM_ASSIGN_OR_RETURN(const auto ledger, deps_.ledger->Current());
   const engine::PolicyFacts policy_facts = ToPolicyFacts(policy);
@@ -156,8 +187,8 @@ absl::Status MatchDecider::CheckRules(const storage::Snapshot& snapshot, const I
   inputs.policy = &policy_facts;
   inputs.load = &load;
   inputs.zones = deps_.zones;
-  inputs.decision_time = now;
-  inputs.seed = stored.value.inputs().seed();
+  inputs.decision_time = deps_.resources->Now();
+  inputs.seed = run.inputs().seed();
   TANDEM_ASSIGN_OR_RETURN(const std::vector<engine::Verdict> broken,
                           BrokenRulesOf(facts, match.mentor(), inputs));
   return RulesError(match.mentor(), broken);

@@ -45,7 +45,8 @@ class MatchDecider {
   absl::Status StageRejection(const common::CallContext& call,
                               const v1::RejectMatchRequest& request,
                               const storage::Snapshot& snapshot, common::ChangeSet* changes) const;
-  absl::Status CheckRules(const storage::Snapshot& snapshot, const IndexView& view,
+  // Every rule of the policy that decided, again, on today's data.
+  absl::Status CheckRules(const v1::CohortRun& run, const v1::Policy& policy, const IndexView& view,
                           const NeedRef& need, const v1::Match& match) const;
 
   const Dependencies deps_;

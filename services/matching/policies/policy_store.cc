@@ -79,10 +79,14 @@ void Complete(const CallContext& call, int32_t version, absl::Time now, v1::Poli
 
 }  // namespace
 
+absl::Status FourEyes(absl::string_view message) {
+  return common::FailedPrecondition("FOUR_EYES", message);
+}
+
 absl::StatusOr<v1::Policy> PolicyStore::Create(const CallContext& call,
                                                const v1::CreatePolicyRequest& request) {
   common::FieldViolations violations;
-  violations.AddAll("policy", ValidatePolicy(request.policy()));
+  violations.AddAll("policy", ValidatePolicy(request.policy(), *reference_));
   TANDEM_RETURN_IF_ERROR(violations.ToStatus());
   v1::Policy next;
   const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
@@ -109,6 +113,9 @@ absl::StatusOr<v1::Policy> PolicyStore::Create(const CallContext& call,
 
 absl::StatusOr<v1::Policy> PolicyStore::Publish(const CallContext& call,
                                                 const v1::PublishPolicyRequest& request) {
+  if (request.name().empty()) {
+    return common::InvalidField("name", "is required: \"policies/POLICY/versions/N\"");
+  }
   const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
     TANDEM_ASSIGN_OR_RETURN(const Stored<v1::Policy> before, ReadVersion(snapshot, request.name()));
     if (!request.etag().empty() && request.etag() != common::EtagOf(before.revision)) {
@@ -118,6 +125,11 @@ absl::StatusOr<v1::Policy> PolicyStore::Publish(const CallContext& call,
       return common::FailedPrecondition(
           "POLICY_ALREADY_PUBLISHED",
           absl::StrCat(request.name(), " is published already: write a new version to change it"));
+    }
+    if (before.value.approval_rules().four_eyes() &&
+        before.value.author() == call.principal().actor) {
+      return FourEyes(absl::StrCat(call.principal().actor, " wrote ", request.name(),
+                                   ": by its approval rules another person publishes it"));
     }
     v1::Policy next = before.value;
     next.set_state(v1::POLICY_STATE_PUBLISHED);

@@ -2,17 +2,20 @@
 // otherwise. Thread-safe.
 //
 // Four eyes: who wrote and who published a version are both recorded. The same person may do both
-// until credentials exist, and the change feed then says so with the reason code
-// "PUBLISHED_BY_AUTHOR".
+// unless the version's approval rules ask for two, and the change feed then says so with the reason
+// code "PUBLISHED_BY_AUTHOR".
 #ifndef TANDEM_SERVICES_MATCHING_POLICIES_POLICY_STORE_H_
 #define TANDEM_SERVICES_MATCHING_POLICIES_POLICY_STORE_H_
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/common/call_context.h"
+#include "services/common/reference_data.h"
 #include "services/common/resource_store.h"
 #include "storage/store.h"
 #include "tandem/matching/v1/matching_requests.pb.h"
@@ -24,15 +27,18 @@ inline constexpr absl::string_view kPublishedByAuthor = "PUBLISHED_BY_AUTHOR";
 
 class PolicyStore {
  public:
-  // `resources` must outlive this.
-  explicit PolicyStore(common::ResourceStore* resources) : resources_(resources) {}
+  // `resources` must outlive this. Codes in policies are those of `reference`.
+  PolicyStore(common::ResourceStore* resources,
+              std::shared_ptr<const common::ReferenceData> reference)
+      : resources_(resources), reference_(std::move(reference)) {}
 
   // Writes the next version of the policy as a draft. INVALID_ARGUMENT naming every field.
   absl::StatusOr<v1::Policy> Create(const common::CallContext& call,
                                     const v1::CreatePolicyRequest& request);
 
   // Puts a draft in force from its effective date on. NOT_FOUND; FAILED_PRECONDITION, reason
-  // POLICY_ALREADY_PUBLISHED; ABORTED when the etag is not the current one.
+  // POLICY_ALREADY_PUBLISHED, or FOUR_EYES where the policy asks for another person than its
+  // author; ABORTED when the etag is not the current one.
   absl::StatusOr<v1::Policy> Publish(const common::CallContext& call,
                                      const v1::PublishPolicyRequest& request);
 
@@ -49,7 +55,11 @@ class PolicyStore {
   absl::StatusOr<v1::Policy> ReadBack(const common::WriteOutcome& outcome) const;
 
   common::ResourceStore* const resources_;
+  const std::shared_ptr<const common::ReferenceData> reference_;
 };
+
+// FAILED_PRECONDITION, reason FOUR_EYES: two people are needed, and one tried to do both.
+absl::Status FourEyes(absl::string_view message);
 
 // The version in force at `time` among `versions`: the published one with the latest effective date
 // that is not after the (UTC) day of `time`; of equal dates the highest version, then the first

@@ -3,56 +3,23 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/civil_time.h"
-#include "google/type/date.pb.h"
+#include "services/common/validation.h"
+#include "services/matching/policies/policy_id.h"
+#include "services/matching/policies/validate_quotas.h"
 
 namespace tandem::matching {
 namespace {
 
 using ::tandem::common::FieldViolations;
 using ::tandem::common::IndexPath;
+using ::tandem::common::Presence;
 
 constexpr int kMaxDisplayName = 200;
 constexpr int kMaxRationale = 2000;
 constexpr int kMaxListEntries = 10'000;
+constexpr int kMaxRank = 1000;
 constexpr int kFullMicropoints = 1'000'000;
-
-void CheckRange(absl::string_view path, int64_t value, int64_t low, int64_t high,
-                FieldViolations* violations) {
-  if (value >= low && value <= high) return;
-  violations->Add(path, absl::StrCat(value, " is outside ", low, " to ", high));
-}
-
-void CheckLength(absl::string_view path, const std::string& text, size_t most,
-                 FieldViolations* violations) {
-  if (text.size() <= most) return;
-  violations->Add(path,
-                  absl::StrCat("has ", text.size(), " bytes; at most ", most, " are allowed"));
-}
-
-bool IsPolicyId(absl::string_view id) {
-  if (id.empty() || id.size() > 63) return false;
-  for (char c : id) {
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-') return false;
-  }
-  return true;
-}
-
-bool IsCountryCode(absl::string_view code) {
-  return code.size() == 2 && absl::ascii_isupper(code[0]) && absl::ascii_isupper(code[1]);
-}
-
-void CheckDate(absl::string_view path, const google::type::Date& date,
-               FieldViolations* violations) {
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  const bool exists = date.year() >= 1900 && date.year() <= 2200 && day.year() == date.year() &&
-                      day.month() == date.month() && day.day() == date.day();
-  if (!exists) violations->Add(path, "is no day of the calendar between 1900 and 2200");
-}
 
 void CheckWaivedRules(const v1::ServicePolicy& service, FieldViolations* violations) {
   std::set<int> seen;
@@ -81,7 +48,7 @@ void CheckWeights(const v1::ServicePolicy& service, FieldViolations* violations)
       violations->Add(absl::StrCat(path, ".criterion"),
                       absl::StrCat(v1::Criterion_Name(weight.criterion()), " is weighed twice"));
     }
-    CheckRange(absl::StrCat(path, ".weight"), weight.weight(), 0, 1000, violations);
+    common::CheckRange(weight.weight(), 0, 1000, absl::StrCat(path, ".weight"), violations);
     sum += weight.weight();
   }
   if (sum <= 0) violations->Add("weights", "at least one weight must be above 0");
@@ -94,42 +61,44 @@ FieldViolations CheckServicePolicy(const v1::ServicePolicy& service) {
     violations.Add("service_type", "is required: name one of tandem.common.v1.ServiceType");
   }
   CheckWaivedRules(service, &violations);
-  CheckRange("stale_after_days", service.stale_after_days(), 1, 3650, &violations);
+  common::CheckRange(service.stale_after_days(), 1, 3650, "stale_after_days", &violations);
   if (service.fresh_for_days() < 0 || service.fresh_for_days() > service.stale_after_days()) {
     violations.Add("fresh_for_days",
                    absl::StrCat(service.fresh_for_days(), " is outside 0 to stale_after_days"));
   }
-  CheckRange("cooling_off_months", service.cooling_off_months(), 0, 240, &violations);
-  CheckRange("min_weekly_overlap_minutes", service.min_weekly_overlap_minutes(), 0, 10080,
-             &violations);
-  CheckRange("interpreter_cost_micropoints", service.interpreter_cost_micropoints(), 0,
-             kFullMicropoints, &violations);
-  CheckRange("declined_for_months", service.declined_for_months(), 0, 240, &violations);
+  common::CheckRange(service.cooling_off_months(), 0, 240, "cooling_off_months", &violations);
+  common::CheckRange(service.min_weekly_overlap_minutes(), 0, 10080, "min_weekly_overlap_minutes",
+                     &violations);
+  common::CheckRange(service.interpreter_cost_micropoints(), 0, kFullMicropoints,
+                     "interpreter_cost_micropoints", &violations);
+  common::CheckRange(service.declined_for_months(), 0, 240, "declined_for_months", &violations);
   CheckWeights(service, &violations);
   return violations;
 }
 
-void CheckScreeningList(const v1::ScreeningList& list, FieldViolations* violations) {
-  CheckLength("screening_list.source", list.source(), kMaxDisplayName, violations);
+void CheckScreeningList(const v1::ScreeningList& list, const common::ReferenceData& reference,
+                        FieldViolations* violations) {
+  common::CheckDisplayName(list.source(), kMaxDisplayName, Presence::kOptional,
+                           "screening_list.source", violations);
   const bool restricts = list.restricted_countries_size() > 0 || list.restricted_mentors_size() > 0;
   if (restricts && list.source().empty()) {
     violations->Add("screening_list.source",
                     "is required where the list restricts somebody: say where it comes from");
   }
-  if (list.has_list_date()) CheckDate("screening_list.list_date", list.list_date(), violations);
-  CheckRange("screening_list.restricted_countries", list.restricted_countries_size(), 0,
-             kMaxListEntries, violations);
-  CheckRange("screening_list.restricted_mentors", list.restricted_mentors_size(), 0,
-             kMaxListEntries, violations);
+  if (list.has_list_date()) {
+    common::CheckDate(list.list_date(), "screening_list.list_date", violations);
+  }
+  common::CheckCount(list.restricted_countries_size(), kMaxListEntries,
+                     "screening_list.restricted_countries", violations);
+  common::CheckCount(list.restricted_mentors_size(), kMaxListEntries,
+                     "screening_list.restricted_mentors", violations);
   for (int i = 0; i < list.restricted_countries_size(); ++i) {
-    if (IsCountryCode(list.restricted_countries(i))) continue;
-    violations->Add(IndexPath("screening_list.restricted_countries", i),
-                    "is no ISO 3166-1 alpha-2 code such as \"ML\"");
+    common::CheckCode(list.restricted_countries(i), reference.countries(), Presence::kRequired,
+                      IndexPath("screening_list.restricted_countries", i), violations);
   }
   for (int i = 0; i < list.restricted_mentors_size(); ++i) {
-    if (absl::StartsWith(list.restricted_mentors(i), "mentors/")) continue;
-    violations->Add(IndexPath("screening_list.restricted_mentors", i),
-                    "is no resource name such as \"mentors/ID\"");
+    common::CheckResourceName(list.restricted_mentors(i), "mentors", Presence::kRequired,
+                              IndexPath("screening_list.restricted_mentors", i), violations);
   }
 }
 
@@ -152,23 +121,27 @@ void CheckServicePolicies(const v1::Policy& policy, FieldViolations* violations)
 
 }  // namespace
 
-FieldViolations ValidatePolicy(const v1::Policy& policy) {
+FieldViolations ValidatePolicy(const v1::Policy& policy, const common::ReferenceData& reference) {
   FieldViolations violations;
   if (!IsPolicyId(policy.policy_id())) {
     violations.Add("policy_id", "is required: 1 to 63 characters of [a-z0-9-]");
   }
-  CheckLength("display_name", policy.display_name(), kMaxDisplayName, &violations);
-  CheckLength("rationale", policy.rationale(), kMaxRationale, &violations);
+  common::CheckDisplayName(policy.display_name(), kMaxDisplayName, Presence::kOptional,
+                           "display_name", &violations);
+  common::CheckFreeText(policy.rationale(), kMaxRationale, "rationale", &violations);
   CheckServicePolicies(policy, &violations);
   if (!v1::Objective_IsValid(policy.objective())) {
     violations.Add("objective", "is no objective: name one of tandem.matching.v1.Objective");
   }
-  CheckRange("near_tie_micropoints", policy.near_tie_micropoints(), 0, kFullMicropoints,
-             &violations);
-  CheckScreeningList(policy.screening_list(), &violations);
+  common::CheckRange(policy.near_tie_micropoints(), 0, kFullMicropoints, "near_tie_micropoints",
+                     &violations);
+  CheckScreeningList(policy.screening_list(), reference, &violations);
   if (policy.has_effective_from()) {
-    CheckDate("effective_from", policy.effective_from(), &violations);
+    common::CheckDate(policy.effective_from(), "effective_from", &violations);
   }
+  violations.AddAll("", ValidateQuotas(policy, reference));
+  common::CheckRange(policy.approval_rules().reason_from_rank(), 0, kMaxRank,
+                     "approval_rules.reason_from_rank", &violations);
   return violations;
 }
 

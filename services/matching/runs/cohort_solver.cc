@@ -117,8 +117,9 @@ absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& wo
                             return control.Cancelled();
                           }));
   Report(work, "storing", 96, control);
-  const RunFrame frame{work.run, SeenBy(question), work.start_time, sources_.resources->Now(),
-                       reference_digests_};
+  const RunFrame frame{work.run,           SeenBy(question),
+                       work.start_time,    sources_.resources->Now(),
+                       reference_digests_, call.principal().actor};
   TANDEM_ASSIGN_OR_RETURN(
       const FinishedRun finished,
       RecordRun(question, decision, frame, [&control] { return control.Cancelled(); }));

@@ -21,7 +21,24 @@ void RecordNeeds(const engine::AssignmentProblem& problem, v1::RecordedProblem* 
     recorded->set_tier(need.tier);
     recorded->set_beneficiary(need.beneficiary);
     recorded->set_request(need.request);
+    recorded->set_quota(need.quota + 1);
   }
+}
+
+void RecordQuotas(const engine::AssignmentProblem& problem, v1::RecordedProblem* record) {
+  for (const engine::AssignmentQuota& quota : problem.quotas) {
+    v1::RecordedQuota* recorded = record->add_quotas();
+    recorded->set_id(quota.id);
+    recorded->set_of_mentors(quota.side == engine::Side::kMentor);
+    recorded->set_min(quota.min);
+    recorded->set_max(quota.max);
+    recorded->set_parent(quota.parent + 1);
+  }
+}
+
+engine::AssignmentQuota ReadQuota(const v1::RecordedQuota& recorded) {
+  return {recorded.id(), recorded.of_mentors() ? engine::Side::kMentor : engine::Side::kNeed,
+          recorded.min(), recorded.max(), recorded.parent() - 1};
 }
 
 bool ColumnsAgree(const v1::RecordedProblem& record) {
@@ -32,6 +49,7 @@ bool ColumnsAgree(const v1::RecordedProblem& record) {
 
 std::string OptionsOf(const engine::AssignmentProblem& problem) {
   return absl::StrCat("--pairs pairs.csv --needs needs.csv --mentors mentors.csv",
+                      problem.quotas.empty() ? "" : " --quotas quotas.csv --groups groups.csv",
                       problem.pinned.empty() ? "" : " --pinned pinned.csv", " --objective ",
                       engine::files::ObjectiveName(problem.objective), " --fill ",
                       engine::files::FillName(problem.fill), " --seed ", problem.seed, "\n");
@@ -46,7 +64,9 @@ std::string RecordProblem(const engine::AssignmentProblem& problem) {
     v1::RecordedMentor* recorded = record.add_mentors();
     recorded->set_id(mentor.id);
     recorded->set_max(mentor.max);
+    recorded->set_quota(mentor.quota + 1);
   }
+  RecordQuotas(problem, &record);
   for (const engine::AssignmentPair& pair : problem.pairs) {
     record.add_pair_needs(pair.need);
     record.add_pair_mentors(pair.mentor);
@@ -68,10 +88,13 @@ absl::StatusOr<engine::AssignmentProblem> ReadRecordedProblem(absl::string_view 
   if (parsed && ColumnsAgree(record)) {
     for (const v1::RecordedNeed& need : record.needs()) {
       problem.needs.push_back({need.id(), need.min(), need.max(), need.tier(), need.beneficiary(),
-                               need.request(), /*quota=*/-1});
+                               need.request(), need.quota() - 1});
     }
     for (const v1::RecordedMentor& mentor : record.mentors()) {
-      problem.mentors.push_back({mentor.id(), /*min=*/0, mentor.max(), /*quota=*/-1});
+      problem.mentors.push_back({mentor.id(), /*min=*/0, mentor.max(), mentor.quota() - 1});
+    }
+    for (const v1::RecordedQuota& quota : record.quotas()) {
+      problem.quotas.push_back(ReadQuota(quota));
     }
     for (int i = 0; i < record.pair_needs_size(); ++i) {
       problem.pairs.push_back({record.pair_needs(i), record.pair_mentors(i), record.pair_scores(i),

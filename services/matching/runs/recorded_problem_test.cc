@@ -34,6 +34,34 @@ TEST(RecordedProblemTest, WhatIsReadBackIsRecordedAsTheSameBytes) {
   EXPECT_EQ(problem.objective, engine::Objective::kCoverage);
 }
 
+// The two needs stand in "inner", which lies within "outer"; one mentor stands in "mentors".
+engine::AssignmentProblem WithQuotas() {
+  engine::AssignmentProblem problem = Problem();
+  problem.quotas = {{"inner", engine::Side::kNeed, 1, 2, 2},
+                    {"mentors", engine::Side::kMentor, 0, 1, -1},
+                    {"outer", engine::Side::kNeed, 0, engine::kUnlimited, -1}};
+  problem.needs[0].quota = 0;
+  problem.needs[1].quota = 0;
+  problem.mentors[1].quota = 1;
+  return problem;
+}
+
+TEST(RecordedProblemTest, QuotasAndTheirMembersAreReadBack) {
+  const std::string bytes = RecordProblem(WithQuotas());
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const engine::AssignmentProblem problem, ReadRecordedProblem(bytes));
+
+  EXPECT_EQ(RecordProblem(problem), bytes);
+  ASSERT_EQ(problem.quotas.size(), 3u);
+  EXPECT_EQ(problem.quotas[0].min, 1);
+  EXPECT_EQ(problem.quotas[0].parent, 2);
+  EXPECT_EQ(problem.quotas[1].side, engine::Side::kMentor);
+  EXPECT_EQ(problem.quotas[2].max, engine::kUnlimited);
+  EXPECT_EQ(problem.needs[1].quota, 0);
+  EXPECT_EQ(problem.mentors[0].quota, -1);
+  EXPECT_EQ(problem.mentors[1].quota, 1);
+}
+
 TEST(RecordedProblemTest, EveryDifferenceShowsInTheBytes) {
   const std::string bytes = RecordProblem(Problem());
   engine::AssignmentProblem problem = Problem();

@@ -26,6 +26,7 @@ class RunRecorder {
     for (const auto& [name, match] : question.ledger->approved) {
       approved_[{match.need, match.mentor}] = name;
     }
+    CountQuotaMatches();
   }
 
   absl::Status AddMatches(const std::function<bool()>& cancelled, FinishedRun* finished) const;
@@ -37,11 +38,25 @@ class RunRecorder {
  private:
   absl::StatusOr<v1::Match> NewMatch(const std::string& need, const std::string& mentor,
                                      int64_t score) const;
-  v1::UnmatchedNeed Unmatched(size_t index, int64_t open_slots) const;
+  v1::UnmatchedNeed Unmatched(size_t index, int64_t open_slots, const FullQuotas& full) const;
+  FullQuotas FullQuotasFor(const engine::AssignmentNeed& need) const;
+
+  void CountQuotaMatches() {
+    const engine::AssignmentProblem& problem = decision_.problem;
+    quota_matches_.assign(problem.quotas.size(), 0);
+    const auto count = [&](int32_t quota) {
+      for (; quota >= 0; quota = problem.quotas[quota].parent) ++quota_matches_[quota];
+    };
+    for (const engine::Match& match : decision_.result.matches) {
+      count(problem.needs[match.need].quota);
+      count(problem.mentors[match.mentor].quota);
+    }
+  }
 
   const CohortQuestion& question_;
   const CohortDecision& decision_;
   const RunFrame& frame_;
+  std::vector<int64_t> quota_matches_;  // of each quota of the problem
   std::map<std::string, size_t> need_index_;
   std::map<std::pair<std::string, std::string>, std::string> approved_;
 };
@@ -97,18 +112,35 @@ void RunRecorder::AddUnmatched(v1::CohortRun* run) const {
   for (size_t i = 0; i < decision_.problem.needs.size(); ++i) {
     const size_t index = need_index_.at(decision_.problem.needs[i].id);
     const int64_t open = decision_.inputs.needs[index].max_mentors - filled[i];
-    if (open > 0) *run->add_unmatched() = Unmatched(index, open);
+    if (open <= 0) continue;
+    *run->add_unmatched() = Unmatched(index, open, FullQuotasFor(decision_.problem.needs[i]));
   }
 }
 
-v1::UnmatchedNeed RunRecorder::Unmatched(size_t index, int64_t open_slots) const {
+// Quotas that the plan fills to the maximum: those that the need stands in, and all of mentors.
+FullQuotas RunRecorder::FullQuotasFor(const engine::AssignmentNeed& need) const {
+  const engine::AssignmentProblem& problem = decision_.problem;
+  std::vector<bool> of_need(problem.quotas.size(), false);
+  for (int32_t at = need.quota; at >= 0; at = problem.quotas[at].parent) of_need[at] = true;
+  FullQuotas full;
+  for (size_t i = 0; i < problem.quotas.size(); ++i) {
+    const engine::AssignmentQuota& quota = problem.quotas[i];
+    if (quota.max == engine::kUnlimited || quota_matches_[i] < quota.max) continue;
+    if (of_need[i]) full.of_need.push_back(quota.id);
+    if (quota.side == engine::Side::kMentor) full.of_mentors.push_back(quota.id);
+  }
+  return full;
+}
+
+v1::UnmatchedNeed RunRecorder::Unmatched(size_t index, int64_t open_slots,
+                                         const FullQuotas& full) const {
   const engine::PoolCounts& pool = decision_.pools[index];
   v1::UnmatchedNeed unmatched;
   unmatched.set_need(decision_.needs[index].id);
   unmatched.set_open_slots(static_cast<int32_t>(open_slots));
   unmatched.set_eligible_count(pool.eligible);
   *unmatched.mutable_rule_counts() = ToProto(pool);
-  const UnmatchedWords words = WordsOfUnmatched(pool, open_slots);
+  const UnmatchedWords words = WordsOfUnmatched(pool, open_slots, full);
   if (words.has_binding_rule) unmatched.set_binding_rule(static_cast<v1::Rule>(words.binding_rule));
   unmatched.set_remedy(words.remedy);
   return unmatched;
@@ -121,6 +153,9 @@ void RunRecorder::AddConflict(v1::CohortRun* run) const {
   }
   for (int32_t mentor : conflict.mentors) {
     run->mutable_conflict()->add_mentors(decision_.problem.mentors[mentor].id);
+  }
+  for (int32_t quota : conflict.quotas) {
+    run->mutable_conflict()->add_quotas(decision_.problem.quotas[quota].id);
   }
   run->mutable_conflict()->set_demand(conflict.demand);
   run->mutable_conflict()->set_supply(conflict.supply);
@@ -158,6 +193,9 @@ void RunRecorder::AddNumbers(v1::CohortRun* run) const {
   for (const std::string& mentor : decision_.overcommitted_mentors) {
     run->add_overcommitted_mentors(mentor);
   }
+  for (const std::string& quota : decision_.overcommitted_quotas) {
+    run->add_overcommitted_quotas(quota);
+  }
 }
 
 v1::RunStatus StatusOf(engine::Outcome outcome) {
@@ -184,6 +222,7 @@ absl::StatusOr<FinishedRun> RecordRun(const CohortQuestion& question,
   v1::CohortRun* run = &finished.run;
   run->set_name(frame.name);
   run->set_status(StatusOf(decision.result.outcome));
+  run->set_solved_by(frame.solved_by);
   recorder.AddNumbers(run);
   if (decision.result.outcome == engine::Outcome::kInfeasible) recorder.AddConflict(run);
   TANDEM_RETURN_IF_ERROR(recorder.AddMatches(cancelled, &finished));

@@ -22,6 +22,7 @@ struct RunFrame {
   absl::Time start_time;
   absl::Time end_time;
   std::vector<std::string> reference_digests;  // "name=sha256"
+  std::string solved_by;                       // the actor who asked for it
 };
 
 // Approved matches that the plan keeps are named in the run, not proposed again. `cancelled` is

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/points.h"
 #include "services/matching/engine/rules/words.h"
 #include "services/matching/words/plan_words.h"
 
@@ -94,8 +95,8 @@ std::vector<std::string> MatchReasons(const engine::Explanation& explanation,
   std::vector<std::string> reasons;
   reasons.push_back(absl::StrCat("Rank ", explanation.rank, " of ",
                                  Counted(eligible_count, "eligible mentor", "eligible mentors"),
-                                 " for this need, with ", Grouped(explanation.score.total),
-                                 " of 1,000,000 points."));
+                                 " for this need, with ",
+                                 base::ExactPoints(explanation.score.total), " of 100 points."));
   for (int i : HeaviestCriteria(explanation.score)) {
     reasons.push_back(absl::StrCat(Heading(engine::CodeOf(engine::CriterionAt(i))), ": ",
                                    explanation.criterion_sentences[i], "."));

@@ -23,8 +23,7 @@ TEST(AnswerWordsTest, AMatchIsExplainedByItsRankAndWhatCountedMost) {
   explanation.score.needs_interpreter = true;
 
   EXPECT_THAT(MatchReasons(explanation, 5),
-              ElementsAre("Rank 2 of 5 eligible mentors for this need, with 734,120 of 1,000,000 "
-                          "points.",
+              ElementsAre("Rank 2 of 5 eligible mentors for this need, with 73.412 of 100 points.",
                           "Expertise: level 4.", "Schedule overlap: 600 minutes a week.",
                           "An interpreter is needed; the score allows for the cost."));
 }

@@ -5,6 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/points.h"
 #include "services/matching/engine/rules/words.h"
 
 namespace tandem::matching {
@@ -18,13 +20,36 @@ std::string TierWords(absl::string_view component, absl::string_view prefix,
   return absl::StrCat(words, " in tier ", component.substr(prefix.size()));
 }
 
+std::string QuotedList(const std::vector<std::string>& names) {
+  return absl::StrCat("\"", absl::StrJoin(names, "\", \""), "\"");
+}
+
+// What would fill a need that mentors are eligible for.
+std::string RemedyForEligible(int64_t eligible, int64_t open_slots, const FullQuotas& full) {
+  if (!full.of_need.empty()) {
+    return absl::StrCat(
+        Counted(eligible, "mentor is", "mentors are"),
+        " eligible, but the need stands in a quota that is full: ", QuotedList(full.of_need),
+        ". A higher maximum in the policy would make room.");
+  }
+  const std::string where = absl::StrCat(
+      Counted(eligible, "mentor is eligible but is", "mentors are eligible but are all"),
+      " placed elsewhere");
+  if (!full.of_mentors.empty()) {
+    return absl::StrCat(where, ", without a place left, or in a quota that is full: ",
+                        QuotedList(full.of_mentors), ".");
+  }
+  return absl::StrCat(
+      where, " or without a place left: ", Counted(open_slots, "more place", "more places"),
+      " of theirs would fill the need.");
+}
+
 std::string FirstCost(const engine::WhyNot& why_not) {
   for (const engine::ValueComponent& component : why_not.cost) {
     if (component.amount == 0 && !component.unbounded) continue;
     if (absl::StartsWith(component.name, "draws")) break;
-    return absl::StrCat(Grouped(Magnitude(component.amount)),
-                        component.amount < 0 ? " more in " : " less in ",
-                        ComponentWords(component.name));
+    return AmountWords(component.name, Magnitude(component.amount),
+                       component.amount < 0 ? "more" : "less");
   }
   return "";
 }
@@ -68,18 +93,28 @@ std::string ComponentWords(absl::string_view component) {
   return std::string(component);
 }
 
+std::string AmountWords(absl::string_view component, absl::int128 amount,
+                        absl::string_view comparison) {
+  constexpr absl::string_view kUnit = " in micro-points";
+  std::string words = ComponentWords(component);
+  std::string number = Grouped(amount);
+  if (absl::EndsWith(words, kUnit)) {
+    words.resize(words.size() - kUnit.size());
+    number = absl::StrCat(base::ExactPoints(amount), " points");
+  }
+  return absl::StrCat(number, comparison.empty() ? "" : " ", comparison, " in ", words);
+}
+
 std::string Counted(int64_t number, absl::string_view one, absl::string_view many) {
   return absl::StrCat(Grouped(number), " ", number == 1 ? one : many);
 }
 
-UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots) {
+UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots,
+                                const FullQuotas& full_quotas) {
   UnmatchedWords words;
   const std::optional<engine::Rule> binding = engine::BindingRule(pool);
   if (pool.eligible > 0) {
-    words.remedy = absl::StrCat(
-        Counted(pool.eligible, "mentor is eligible but is", "mentors are eligible but are all"),
-        " placed elsewhere or without a place left: ",
-        Counted(open_slots, "more place", "more places"), " of theirs would fill the need.");
+    words.remedy = RemedyForEligible(pool.eligible, open_slots, full_quotas);
     return words;
   }
   if (!binding.has_value()) {

@@ -24,6 +24,11 @@ std::string Grouped(absl::int128 number);
 // A component of a plan's value: "needs served in tier 1", "total score in micro-points".
 std::string ComponentWords(absl::string_view component);
 
+// An amount of a component for people: "1 in needs served in tier 1", "3.00 points in total score".
+// With `comparison` ("less", "more") behind the number.
+std::string AmountWords(absl::string_view component, absl::int128 amount,
+                        absl::string_view comparison = "");
+
 // "1 place", "3 places".
 std::string Counted(int64_t number, absl::string_view one, absl::string_view many);
 
@@ -33,7 +38,14 @@ struct UnmatchedWords {
   bool has_binding_rule = false;
   std::string remedy;
 };
-UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots);
+// `full_quotas`: those that the need stands in, or that count mentors, and that the plan fills to
+// the maximum. A full quota of the need stops it whoever is free, one of mentors perhaps.
+struct FullQuotas {
+  std::vector<std::string> of_need;
+  std::vector<std::string> of_mentors;
+};
+UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots,
+                                const FullQuotas& full_quotas = FullQuotas());
 
 // Why an eligible mentor was not matched with a need, with its number.
 std::string WhyNotSentence(const engine::WhyNot& why_not, v1::WhyNotKind kind);

@@ -37,10 +37,9 @@ TEST(PlanWordsTest, ComponentsOfAValueAreNamedForPeople) {
 }
 
 TEST(PlanWordsTest, WhyNotSaysWhatForcingThePairCosts) {
-  EXPECT_EQ(
-      WhyNotSentence(Costs("points", 12345), v1::WHY_NOT_KIND_OUTRANKED),
-      "Others fill the need better. Forcing this pair would give 12,345 less in total score in "
-      "micro-points; 2 matches of the plan would give way.");
+  EXPECT_EQ(WhyNotSentence(Costs("points", 12345), v1::WHY_NOT_KIND_OUTRANKED),
+            "Others fill the need better. Forcing this pair would give 1.2345 points less in total "
+            "score; 2 matches of the plan would give way.");
   EXPECT_EQ(
       WhyNotSentence(Costs("served_1", 1), v1::WHY_NOT_KIND_PLACED_ELSEWHERE),
       "The mentor is worth more elsewhere. Forcing this pair would give 1 less in needs served "
@@ -72,6 +71,21 @@ TEST(PlanWordsTest, AnOpenNeedWithEligibleMentorsAsksForPlaces) {
   EXPECT_EQ(words.remedy,
             "3 mentors are eligible but are all placed elsewhere or without a place left: 1 more "
             "place of theirs would fill the need.");
+}
+
+TEST(PlanWordsTest, AnOpenNeedInAFullQuotaNamesTheQuota) {
+  engine::PoolCounts pool;
+  pool.considered = 10;
+  pool.eligible = 1;
+
+  EXPECT_EQ(
+      WordsOfUnmatched(pool, 1, {{"mali", "ldc"}, {}}).remedy,
+      "1 mentor is eligible, but the need stands in a quota that is full: \"mali\", \"ldc\". A "
+      "higher maximum in the policy would make room.");
+  EXPECT_EQ(
+      WordsOfUnmatched(pool, 1, {{}, {"kenyans"}}).remedy,
+      "1 mentor is eligible but is placed elsewhere, without a place left, or in a quota that "
+      "is full: \"kenyans\".");
 }
 
 TEST(PlanWordsTest, AnOpenNeedWithoutAnybodyNamesTheBindingRule) {

@@ -37,16 +37,25 @@ Table CohortTable(Program& program, const google::protobuf::RepeatedPtrField<Coh
   return table;
 }
 
-// Writes the cohort as a new one.
+// Writes the cohort as a new one, or in the place of the one with its external id.
 absl::StatusOr<Cohort> Write(Program& program, const CohortOptions& options,
                              tandem::matching::v1::CreateCohortRequest request) {
   const auto stub = program.session().Stub<MatchingService>();
+  if (options.replace) {
+    tandem::matching::v1::UpsertCohortRequest upsert;
+    *upsert.mutable_cohort() = request.cohort();
+    upsert.set_request_id(program.session().RequestId());
+    TANDEM_ASSIGN_OR_RETURN(
+        const tandem::matching::v1::UpsertCohortResponse response,
+        program.session().Call(*stub, &MatchingService::Stub::UpsertCohort, upsert, "staff"));
+    return response.cohort();
+  }
   request.set_request_id(program.session().RequestId());
   absl::StatusOr<Cohort> created =
       program.session().Call(*stub, &MatchingService::Stub::CreateCohort, request, "staff");
   if (!absl::IsAlreadyExists(created.status())) return created;
   return absl::AlreadyExistsError(absl::StrCat(created.status().message(),
-                                               "\n\"tandem cohort "
+                                               "\n--replace replaces its content; \"tandem cohort "
                                                "show ",
                                                options.cohort, "\" shows it."));
 }
@@ -139,6 +148,8 @@ void AddCreate(CLI::App* parent, Program& program, const std::shared_ptr<CohortO
   create->add_option("--name", options->display_name, "Its name (default: the id)");
   create->add_option("--need", options->needs,
                      "A request that belongs to it; repeat for more (default: all open ones)");
+  create->add_flag("--replace", options->replace,
+                   "Replace the content of the cohort that has this id already");
   create->add_option("--policy", options->policy, "POLICY/VERSION (default: the one in force)");
   create->add_option("--seed", options->seed, "Seed of the draws that decide ties")
       ->check(WholeNumber());

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -138,6 +139,7 @@ void PrintConflict(Program& program, Labels& labels, const Conflict& conflict) {
   };
   line("needs", Joined(labels, &Labels::Need, conflict.needs()));
   line("mentors", Joined(labels, &Labels::MentorId, conflict.mentors()));
+  line("quotas of the policy", absl::StrJoin(conflict.quotas(), ", "));
 }
 
 void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
@@ -156,6 +158,10 @@ void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
   if (!run.overcommitted_mentors().empty()) {
     program.out() << "\nPromised more than they now offer: "
                   << Joined(labels, &Labels::MentorId, run.overcommitted_mentors()) << "\n";
+  }
+  if (!run.overcommitted_quotas().empty()) {
+    program.out() << "\nApproved matches exceed these quotas of the policy: "
+                  << absl::StrJoin(run.overcommitted_quotas(), ", ") << "\n";
   }
   if (!run.error().empty()) program.out() << "\nError: " << run.error() << "\n";
 }

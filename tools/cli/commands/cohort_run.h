@@ -23,6 +23,7 @@ struct CohortOptions {
   uint64_t seed = 0;
   std::string at;
   bool no_wait = false;
+  bool replace = false;
   std::string operation;
   std::string need;
   std::string mentor;

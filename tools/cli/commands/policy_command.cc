@@ -2,8 +2,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
@@ -21,8 +25,9 @@ using ::tandem::matching::v1::ListPoliciesResponse;
 using ::tandem::matching::v1::MatchingService;
 using ::tandem::matching::v1::Policy;
 using ::tandem::matching::v1::PolicyDifference;
+using ::tandem::matching::v1::Quota;
 
-// Sentences are shown whole.
+// Quotas may name many values.
 constexpr int kWide = 200;
 
 struct PolicyOptions {
@@ -47,8 +52,26 @@ Table PolicyTable(const google::protobuf::RepeatedPtrField<Policy>& policies) {
   return table;
 }
 
-// One row per setting of each service type.
-Table SettingsTable(const Policy& policy) {
+// "at least 2 and at most 5 matches of needs with country ML, TD; within ldc".
+std::string QuotaWords(Labels& labels, const Quota& quota) {
+  std::vector<std::string> bounds;
+  if (quota.min_matches() > 0) bounds.push_back(absl::StrCat("at least ", quota.min_matches()));
+  if (quota.has_max_matches()) bounds.push_back(absl::StrCat("at most ", quota.max_matches()));
+  std::vector<std::string> values;
+  for (const std::string& value : quota.values()) {
+    values.push_back(absl::StartsWith(value, "organisations/") ? labels.Organisation(value)
+                                                               : value);
+  }
+  std::string words =
+      absl::StrCat(bounds.empty() ? "any number of" : absl::StrJoin(bounds, " and "),
+                   " matches where ", absl::StrReplaceAll(Word(quota.attribute()), {{"-", " "}}),
+                   " is ", absl::StrJoin(values, " or "));
+  if (!quota.parent().empty()) absl::StrAppend(&words, "; within ", quota.parent());
+  return words;
+}
+
+// One row per setting of each service type, then one per quota.
+Table SettingsTable(Program& program, const Policy& policy) {
   Table table({"service", "setting", "value"});
   for (const auto& service : policy.service_policies()) {
     const std::string type = Word(service.service_type());
@@ -70,6 +93,14 @@ Table SettingsTable(const Policy& policy) {
       table.AddRow({type, absl::StrCat("weight of ", Word(weight.criterion())),
                     absl::StrCat(weight.weight())});
     }
+  }
+  const auto& approval = policy.approval_rules();
+  table.AddRow({"", "four eyes", approval.four_eyes() ? "yes" : "no"});
+  table.AddRow({"", "written reason from rank",
+                absl::StrCat(approval.reason_from_rank() == 0 ? 2 : approval.reason_from_rank())});
+  Labels labels(program.session());
+  for (const Quota& quota : policy.quotas()) {
+    table.AddRow({"", absl::StrCat("quota ", quota.quota_id()), QuotaWords(labels, quota)});
   }
   return table;
 }
@@ -111,7 +142,7 @@ absl::StatusOr<int> Show(Program& program, const PolicyOptions& options) {
     program.Say(policy.rationale());
     program.out() << "\n";
   }
-  TANDEM_RETURN_IF_ERROR(program.Print(policy, SettingsTable(policy), kWide));
+  TANDEM_RETURN_IF_ERROR(program.Print(policy, SettingsTable(program, policy), kWide));
   return 0;
 }
 

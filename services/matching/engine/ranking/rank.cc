@@ -118,6 +118,18 @@ class Everybody {
   std::vector<EligibleMentor> mentors_;
 };
 
+// Those who fail one rule only, as many as the tally kept, in the order in which they would rank.
+std::vector<Candidate> InOrderOfRank(const std::vector<Tally::Example>& examples,
+                                     const PreparedNeed& need) {
+  std::vector<Candidate> candidates;
+  for (const Tally::Example& example : examples) {
+    candidates.push_back(CandidateOf(need.roster.mentor(example.row), need));
+  }
+  std::sort(candidates.begin(), candidates.end(),
+            [&need](const Candidate& a, const Candidate& b) { return RanksBefore(a, b, need); });
+  return candidates;
+}
+
 std::vector<int32_t> RowsOf(const std::vector<Tally::Example>& examples) {
   std::vector<int32_t> rows;
   for (const Tally::Example& example : examples) rows.push_back(example.row);
@@ -157,7 +169,7 @@ PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
     RuleCount& count = pool.rules[i];
     count.failed = tally.rules[i].failed;
     count.sole = tally.rules[i].sole;
-    for (const Tally::Example& example : tally.rules[i].examples) {
+    for (const Candidate& example : InOrderOfRank(tally.rules[i].examples, need)) {
       count.sole_examples.push_back(IdOf(example.row, need));
     }
   }

@@ -41,9 +41,10 @@ struct RankedMentor {
 
 // How many mentors a rule excludes.
 struct RuleCount {
-  int64_t failed = 0;                      // Whatever else they fail.
-  int64_t sole = 0;                        // Only this rule: relaxing it brings exactly these.
-  std::vector<std::string> sole_examples;  // Up to five, by draw.
+  int64_t failed = 0;  // Whatever else they fail.
+  int64_t sole = 0;    // Only this rule: relaxing it brings exactly these.
+  // Of the sole ones up to five, chosen by draw, in the order in which they would rank.
+  std::vector<std::string> sole_examples;
   // Of the one who is nearest to passing, with what would help: of all of `sole` for the binding
   // rule of a need that nobody is eligible for, else of `sole_examples`. Equally near: by draw.
   std::optional<Verdict> nearest;

@@ -80,6 +80,22 @@ TEST_F(RankTest, EqualScoresAreDrawnByTheSeedNotByNameOrOrder) {
   EXPECT_NE(BestOf(inputs, 8), first);
 }
 
+TEST_F(RankTest, ThoseWhoFailOneRuleOnlyAreNamedBestFirstWhateverTheDraw) {
+  Add("mentors/one", 1);
+  Add("mentors/three", 3);
+  Add("mentors/two", 2);
+  scene_.need.topics[0].min_level = 4;
+  DecisionInputs inputs = Inputs();
+  for (inputs.seed = 0; inputs.seed < 10; ++inputs.seed) {
+    const auto ranking = Rank(scene_.need, inputs, 10);
+    ASSERT_TRUE(ranking.ok()) << ranking.status();
+    const RuleCount& topic = ranking->pool.rules[IndexOf(Rule::kTopicLevel)];
+    EXPECT_THAT(topic.sole_examples, ElementsAre("mentors/three", "mentors/two", "mentors/one"));
+    EXPECT_THAT(topic.nearest->relaxations,
+                ElementsAre(Relaxation{RelaxationKind::kAcceptTopicLevel, "testing", 3, 0}));
+  }
+}
+
 TEST_F(RankTest, AMentorCountsUnderEveryRuleBrokenAndSoleUnderTheOnlyOne) {
   Add("mentors/fine", 4);
   Add("mentors/low", 2);

@@ -147,7 +147,7 @@ std::string RelaxationSentence(const Relaxation& change) {
     case RelaxationKind::kArrangeInterpreter:
       return "arrange an interpreter";
     case RelaxationKind::kAcceptTopicLevel:
-      return n == 0 ? absl::StrCat("make ", change.subject, " a wish")
+      return n == 0 ? absl::StrCat("ask for ", change.subject, " without a least level")
                     : absl::StrCat("accept level ", n, " in ", change.subject);
     case RelaxationKind::kAllowModality:
       return absl::StrCat("allow to meet ", ModalitiesWord(n));

@@ -42,7 +42,8 @@ TEST(WordsTest, SeveralRemediesAreJoined) {
   Verdict verdict;
   verdict.relaxations = {{RelaxationKind::kAcceptTopicLevel, "testing", 2, 0},
                          {RelaxationKind::kAcceptTopicLevel, "governance", 0, 0}};
-  EXPECT_EQ(RemedyOf(verdict), "accept level 2 in testing and make governance a wish");
+  EXPECT_EQ(RemedyOf(verdict),
+            "accept level 2 in testing and ask for governance without a least level");
   EXPECT_EQ(RemedyOf(Verdict()), "");
 }
 
