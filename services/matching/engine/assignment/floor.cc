@@ -16,9 +16,6 @@
 namespace tandem::engine {
 namespace {
 
-// Above every score: only pinned pairs take part.
-constexpr int64_t kPinsOnly = std::numeric_limits<int64_t>::max();
-
 class FloorSolver {
  public:
   FloorSolver(const AssignmentProblem& problem, const ProblemIndex& index,
@@ -62,7 +59,7 @@ class FloorSolver {
                           : nullptr;
     if (fast == nullptr) {
       TANDEM_ASSIGN_OR_RETURN(SolvedNetwork plan,
-                              SolvePairs(problem_, index_, space, Keeping(floor_), options_));
+                              SolvePairs(problem_, index_, space, floor_, options_));
       return BestPlan{"network-simplex", plan.ChosenPairs(),
                       MakePriceSet(PricePurpose::kPlan, space, plan)};
     }
@@ -74,14 +71,8 @@ class FloorSolver {
 
   bool MayBeFast() const { return options_.method != SolveMethod::kGeneral; }
 
-  PairFilter Keeping(int64_t floor) const {
-    return [this, floor](int32_t pair) {
-      return index_.pinned[pair] || problem_.pairs[pair].score >= floor;
-    };
-  }
-
   absl::StatusOr<SolvedNetwork> Fill(int64_t floor) const {
-    return SolvePairs(problem_, index_, filling_space_, Keeping(floor), options_);
+    return SolvePairs(problem_, index_, filling_space_, floor, options_);
   }
 
   std::vector<ValueComponent> FillingOf(const std::vector<int32_t>& pairs) const {

@@ -1,11 +1,14 @@
 #include "services/matching/engine/assignment/flow_solver.h"
 
 #include <algorithm>
-#include <queue>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/types/optional.h"
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/flow_graph.h"
+#include "services/matching/engine/assignment/flow_repair.h"
+#include "services/matching/engine/assignment/longest_distances.h"
 #include "services/matching/engine/assignment/network_simplex.h"
 #include "services/matching/engine/assignment/tie_links.h"
 
@@ -55,45 +58,40 @@ struct Incidence {
 
 __extension__ typedef __int128 Int128;
 
-// A value in two parts: the components that nearly always decide (ValueSpace::head_size), in as few
-// bits as they need, and the rest. Compared from left to right.
-template <typename Head>
-struct SplitValue {
-  Head head = Head();
-  Tie tail;
-
-  friend SplitValue operator+(SplitValue a, const SplitValue& b) {
-    a.head += b.head;
-    a.tail += b.tail;
-    return a;
-  }
-  friend SplitValue operator-(SplitValue a, const SplitValue& b) {
-    a.head -= b.head;
-    a.tail -= b.tail;
-    return a;
-  }
-  friend bool operator<(const SplitValue& a, const SplitValue& b) {
-    if (a.head < b.head) return true;
-    return !(b.head < a.head) && a.tail < b.tail;
-  }
-};
-
+// A value in two parts: its head, the components that nearly always decide (ValueSpace::head_size)
+// in as few bits as they need, and its tail, the rest. Compared from left to right.
+constexpr int64_t kFewUnits = 1000;
 constexpr int kAllWords = 20;  // Of the widest value, both parts together.
 
 template <typename Head>
-Head ShiftedHead(int64_t amount, int bits) {
-  return static_cast<Head>(amount) * (Head{1} << bits);
+Head ShiftedHead(absl::int128 amount, int bits) {
+  return static_cast<Head>(static_cast<Int128>(amount)) * (Head{1} << bits);
 }
 template <>
-WideInt<16> ShiftedHead(int64_t amount, int bits) {
+WideInt<16> ShiftedHead(absl::int128 amount, int bits) {
   const bool negative = amount < 0;
-  const uint64_t size =
-      negative ? uint64_t{0} - static_cast<uint64_t>(amount) : static_cast<uint64_t>(amount);
-  const Uint128 shifted = static_cast<Uint128>(size) << (bits % 64);
+  const absl::uint128 size =
+      negative ? absl::uint128(0) - absl::uint128(amount) : absl::uint128(amount);
   WideInt<16> result;
-  result.words[bits / 64] = static_cast<uint64_t>(shifted);
-  if (bits / 64 + 1 < 16) result.words[bits / 64 + 1] = static_cast<uint64_t>(shifted >> 64);
+  for (const uint64_t half : {absl::Uint128Low64(size), absl::Uint128High64(size)}) {
+    const Uint128 shifted = static_cast<Uint128>(half) << (bits % 64);
+    WideInt<16> term;
+    term.words[bits / 64] = static_cast<uint64_t>(shifted);
+    if (bits / 64 + 1 < 16) term.words[bits / 64 + 1] = static_cast<uint64_t>(shifted >> 64);
+    result += term;
+    bits += 64;
+  }
   return negative ? -result : result;
+}
+
+// Less than any sum along a path.
+template <typename Head>
+Head LeastHead() {
+  return -(Head{1} << (8 * sizeof(Head) - 2));
+}
+template <>
+WideInt<16> LeastHead() {
+  return ShiftedHead<WideInt<16>>(-1, 16 * 64 - 2);
 }
 
 // The 64-bit words of a head, with its sign continued.
@@ -112,173 +110,234 @@ uint64_t WordOf(const int64_t& head, int word) {
   return static_cast<uint64_t>(word == 0 ? head : head >> 63);
 }
 
+// The longest distances in the residual network of a solved flow.
+template <typename Head>
+class FlowPrices : public LongestDistances<FlowPrices<Head>, Head> {
+ public:
+  using Base = LongestDistances<FlowPrices, Head>;
+
+  FlowPrices(const FlowGraph& graph, const std::vector<Head>& heads,
+             const std::function<Tie(int32_t arc)>& tail, const std::vector<Head>& prices,
+             const std::vector<Tie>& tie_prices, const std::function<bool()>& stop)
+      : Base(graph.nodes(), LeastHead<Head>(), tie_prices, stop),
+        graph_(graph),
+        heads_(heads),
+        tail_(tail),
+        prices_(prices) {}
+
+ private:
+  friend Base;
+
+  const Head& PriceOf(int32_t node) const { return prices_[node]; }
+  Tie TieOfStep(int32_t code) const { return code >= 0 ? tail_(code) : -tail_(~code); }
+  void LookAtRest(int32_t) {}
+
+  void Leave(int32_t u) {
+    const Head base = this->value(u);
+    const FlowEnd* const last = graph_.LastEnd(u, /*out=*/true);
+    for (const FlowEnd* end = graph_.FirstEnd(u, /*out=*/true); end != last; ++end) {
+      Head reached = base;
+      if (end->at_tail()) {
+        reached += heads_[end->arc()];
+      } else {
+        reached -= heads_[end->arc()];
+      }
+      if (this->MayReach(end->other, reached)) this->Reach(end->other, reached, u, end->code);
+    }
+  }
+
+  const FlowGraph& graph_;
+  const std::vector<Head>& heads_;
+  const std::function<Tie(int32_t)>& tail_;
+  const std::vector<Head>& prices_;
+};
+
 // One solve: first the flow that is best by the heads, then of those the best by the tails.
 template <typename Head>
 class SplitSolver {
  public:
-  using Value = SplitValue<Head>;
-
   SplitSolver(int32_t nodes, const std::vector<NetworkArc>& arcs, const ValueSpace& space,
-              const SolveOptions& options)
-      : nodes_(nodes), arcs_(arcs), space_(space), options_(options) {
-    unreached_ = Pack({{0, -1}});
+              const ArcValueFn& value, const SolveOptions& options)
+      : nodes_(nodes), arcs_(arcs), space_(space), value_(value), options_(options) {
+    heads_.reserve(arcs.size());
+    std::vector<ValuePart> parts;
+    for (const NetworkArc& arc : arcs) {
+      value(arc, &parts);
+      heads_.push_back(HeadOf(parts));
+    }
+    tail_ = [this](int32_t arc) { return TailOf(arc); };
   }
 
-  absl::StatusOr<FlowSolution> Solve(const ArcValueFn& value) {
-    FlowSolution solution;
-    for (size_t arc = 0; arc < arcs_.size(); ++arc) {
-      if (arcs_[arc].upper > arcs_[arc].lower) used_.push_back(static_cast<int32_t>(arc));
-    }
-    std::vector<ValuePart> parts;
-    values_.reserve(used_.size());
-    for (int32_t arc : used_) {
-      value(arcs_[arc], &parts);
-      values_.push_back(Pack(parts));
-    }
-    prices_.resize(nodes_);
+  // From nothing.
+  absl::StatusOr<FlowSolution> Solve() {
     Control solving(options_, SolvePhase::kSolve);
-    TANDEM_RETURN_IF_ERROR(SolveHeads(solving, &solution));
-    if (!solution.feasible) return solution;
-    if (space_.head_size() < space_.size()) TANDEM_RETURN_IF_ERROR(SolveTails(solving, &solution));
-    TANDEM_RETURN_IF_ERROR(FindPrices(&solution));
-    return solution;
+    TANDEM_RETURN_IF_ERROR(RunSimplex(solving));
+    return Finish(solving);
+  }
+
+  // From `start`. Without a value if it does not serve as one.
+  absl::StatusOr<absl::optional<FlowSolution>> SolveFrom(const FlowStart& start) {
+    Control solving(options_, SolvePhase::kSolve);
+    for (int32_t v = 0; v < nodes_; ++v) {
+      Head price = Head();
+      for (int c = 1; c < space_.head_size(); ++c) {
+        price += ShiftedHead<Head>(start.prices[static_cast<size_t>(v) * space_.size() + c],
+                                   HeadOffset(c));
+      }
+      prices_.push_back(price);
+    }
+    solution_.flow = start.flow;
+    if (!FitFlow(arcs_, heads_, prices_, &solution_.flow)) return absl::optional<FlowSolution>();
+    graph_.emplace(nodes_, arcs_, std::move(solution_.flow));
+    FlowRepair<Head> repair(&*graph_, arcs_, heads_, &prices_);
+    // A path for each unit: too many of them take longer than starting from nothing.
+    if (repair.units() > kFewUnits + nodes_ / 16) return absl::optional<FlowSolution>();
+    if (!repair.Run([&](int64_t paths) { return solving.Stop(paths); })) return Cancelled();
+    solution_.feasible = repair.feasible();
+    TANDEM_ASSIGN_OR_RETURN(FlowSolution solution, Finish(solving));
+    return absl::make_optional(std::move(solution));
   }
 
  private:
-  struct Label {
-    Value key;
-    int32_t node;
-    friend bool operator<(const Label& a, const Label& b) { return a.key < b.key; }
-  };
+  int HeadOffset(int component) const { return space_.offset(component) - space_.head_offset(); }
 
-  Value Pack(const std::vector<ValuePart>& parts) const {
-    Value value;
-    std::vector<ValuePart> tail;
+  Head HeadOf(const std::vector<ValuePart>& parts) const {
+    Head head = Head();
     for (const ValuePart& part : parts) {
-      if (part.component >= space_.head_size()) {
-        tail.push_back(part);
-      } else {
-        value.head +=
-            ShiftedHead<Head>(part.amount, space_.offset(part.component) - space_.head_offset());
-      }
+      if (part.component >= space_.head_size()) continue;
+      head += ShiftedHead<Head>(part.amount, HeadOffset(part.component));
     }
-    if (!tail.empty()) value.tail = space_.Pack<4>(tail);
-    return value;
+    return head;
   }
 
-  absl::Status SolveHeads(Control& control, FlowSolution* solution) {
-    NetworkSimplex<Head> simplex(nodes_, used_.size(), unreached_.head);
-    for (size_t i = 0; i < used_.size(); ++i) {
-      const NetworkArc& arc = arcs_[used_[i]];
-      simplex.AddArc(arc.tail, arc.head, arc.upper - arc.lower, values_[i].head);
-    }
-    for (const NetworkArc& arc : arcs_) {
+  Tie TailOf(int32_t arc) {
+    value_(arcs_[arc], &parts_);
+    parts_.erase(std::remove_if(
+                     parts_.begin(), parts_.end(),
+                     [this](const ValuePart& part) { return part.component < space_.head_size(); }),
+                 parts_.end());
+    return space_.Pack<4>(parts_);
+  }
+
+  bool IsFixed(size_t arc) const { return arcs_[arc].lower == arcs_[arc].upper; }
+
+  absl::Status RunSimplex(Control& control) {
+    // The artificial value is worse than any sum along a path.
+    NetworkSimplex<Head> simplex(nodes_, arcs_.size(),
+                                 ShiftedHead<Head>(-1, space_.value_bits() - 3));
+    for (size_t a = 0; a < arcs_.size(); ++a) {
+      const NetworkArc& arc = arcs_[a];
+      if (!IsFixed(a)) simplex.AddArc(arc.tail, arc.head, arc.upper - arc.lower, heads_[a]);
       simplex.AddSupply(arc.tail, -arc.lower);
       simplex.AddSupply(arc.head, arc.lower);
     }
     if (!simplex.Run([&](int64_t pivots) { return control.Stop(pivots); })) return Cancelled();
-    solution->feasible = simplex.feasible();
-    if (!solution->feasible) return absl::OkStatus();
-    for (const NetworkArc& arc : arcs_) solution->flow.push_back(arc.lower);
-    for (size_t i = 0; i < used_.size(); ++i) solution->flow[used_[i]] += simplex.flow(i);
-    for (int32_t v = 0; v < nodes_; ++v) prices_[v].head = simplex.price(v);
+    solution_.feasible = simplex.feasible();
+    if (!solution_.feasible) return absl::OkStatus();
+    std::vector<int64_t> flow;
+    size_t used = 0;
+    for (size_t a = 0; a < arcs_.size(); ++a) {
+      flow.push_back(arcs_[a].lower + (IsFixed(a) ? 0 : simplex.flow(used++)));
+    }
+    graph_.emplace(nodes_, arcs_, std::move(flow));
+    for (int32_t v = 0; v < nodes_; ++v) prices_.push_back(simplex.price(v));
     return absl::OkStatus();
   }
 
-  absl::Status SolveTails(Control& control, FlowSolution* solution) {
+  absl::StatusOr<FlowSolution> Finish(Control& solving) {
+    if (!solution_.feasible) return std::move(solution_);
+    tie_prices_.resize(nodes_);
+    if (space_.head_size() < space_.size()) TANDEM_RETURN_IF_ERROR(SolveTails(solving));
+    TANDEM_RETURN_IF_ERROR(FindPrices());
+    solution_.flow = graph_->TakeFlow();
+    return std::move(solution_);
+  }
+
+  absl::Status SolveTails(Control& control) {
     std::vector<TieLink> links;
-    std::vector<size_t> positions;
-    for (size_t i = 0; i < used_.size(); ++i) {
-      const NetworkArc& arc = arcs_[used_[i]];
-      Head reduced = values_[i].head;
-      reduced += prices_[arc.tail].head;
-      if (reduced < prices_[arc.head].head || prices_[arc.head].head < reduced) continue;
+    std::vector<int32_t> link_arcs;
+    for (size_t a = 0; a < arcs_.size(); ++a) {
+      if (IsFixed(a)) continue;
+      const NetworkArc& arc = arcs_[a];
+      Head reached = heads_[a];
+      reached += prices_[arc.tail];
+      if (reached < prices_[arc.head] || prices_[arc.head] < reached) continue;
+      const auto number = static_cast<int32_t>(a);
       links.push_back(
-          {arc.tail, arc.head, arc.upper - arc.lower, solution->flow[used_[i]] - arc.lower});
-      positions.push_back(i);
+          {arc.tail, arc.head, arc.upper - arc.lower, graph_->flow(number) - arc.lower});
+      link_arcs.push_back(number);
     }
     // Above any tail: as far left as "unreached" would be behind them.
     Tie worst;
     worst.words[space_.head_offset() / 64] = uint64_t{1} << (space_.head_offset() % 64);
     TieSolver solver(
-        nodes_, std::move(links), [&](size_t k) { return values_[positions[k]].tail; }, -worst);
+        nodes_, std::move(links), [&](size_t k) { return TailOf(link_arcs[k]); }, -worst);
     if (!solver.Run([&](int64_t steps) { return control.Stop(steps); })) return Cancelled();
-    for (size_t k = 0; k < positions.size(); ++k) {
-      const int32_t arc = used_[positions[k]];
-      solution->flow[arc] = arcs_[arc].lower + solver.flow(k);
+    for (size_t k = 0; k < link_arcs.size(); ++k) {
+      const int32_t arc = link_arcs[k];
+      const int64_t change = arcs_[arc].lower + solver.flow(k) - graph_->flow(arc);
+      if (change != 0) graph_->AddFlow(arc, change);
     }
-    for (int32_t v = 0; v < nodes_; ++v) prices_[v].tail = solver.prices()[v];
+    tie_prices_ = solver.prices();
     return absl::OkStatus();
   }
 
-  // The longest distances, by Dijkstra's method: relative to the prices known no residual arc
-  // gains, so labels only fall along a path and the largest one is final.
-  absl::Status FindPrices(FlowSolution* solution) {
+  absl::Status FindPrices() {
     Control control(options_, SolvePhase::kCertify);
-    const Incidence incidence(nodes_, arcs_, used_);
-    std::vector<Value> distance(nodes_, unreached_);
-    distance[0] = Value();
-    std::vector<bool> final(nodes_, false);
-    std::priority_queue<Label> queue;
-    for (int32_t v = 0; v < nodes_; ++v) queue.push({distance[v] - prices_[v], v});
     int64_t steps = 0;
-    while (!queue.empty()) {
-      const int32_t u = queue.top().node;
-      queue.pop();
-      if (final[u]) continue;
-      final[u] = true;
-      if (++steps % 1024 == 0 && control.Stop(steps)) return Cancelled();
-      for (int64_t i = incidence.start[u]; i < incidence.start[u + 1]; ++i) {
-        const int32_t position = incidence.list[i];
-        const NetworkArc& arc = arcs_[used_[position]];
-        const int64_t flow = solution->flow[used_[position]];
-        const bool forward = arc.tail == u;
-        if (forward ? flow == arc.upper : flow == arc.lower) continue;
-        const int32_t v = forward ? arc.head : arc.tail;
-        if (final[v]) continue;
-        const Value reached =
-            forward ? distance[u] + values_[position] : distance[u] - values_[position];
-        if (!(distance[v] < reached)) continue;
-        distance[v] = reached;
-        queue.push({reached - prices_[v], v});
-      }
-    }
-    solution->prices.reserve(static_cast<size_t>(nodes_) * space_.size());
-    for (const Value& price : distance) {
-      space_.Unpack<kAllWords>(Joined(price), &solution->prices);
+    const std::function<bool()> stop = [&] { return control.Stop(++steps); };
+    FlowPrices<Head> prices(*graph_, heads_, tail_, prices_, tie_prices_, stop);
+    if (!prices.Run()) return Cancelled();
+    solution_.prices.reserve(static_cast<size_t>(nodes_) * space_.size());
+    for (int32_t v = 0; v < nodes_; ++v) {
+      space_.Unpack<kAllWords>(Joined(prices.value(v), prices.tie(v)), &solution_.prices);
+      if (prices.unreached(v)) solution_.prices[static_cast<size_t>(v) * space_.size()] = -1;
     }
     return absl::OkStatus();
   }
 
   // Both parts in one number, as ValueSpace packs them.
-  WideInt<kAllWords> Joined(const Value& value) const {
+  WideInt<kAllWords> Joined(const Head& head, const Tie& tail) const {
     WideInt<kAllWords> joined;
     const int first = space_.head_offset() / 64;
     const int bits = space_.head_offset() % 64;
     for (int word = kAllWords - 1; word >= first; --word) {
-      joined.words[word] = WordOf(value.head, word - first) << bits;
+      joined.words[word] = WordOf(head, word - first) << bits;
       if (bits > 0 && word > first) {
-        joined.words[word] |= WordOf(value.head, word - first - 1) >> (64 - bits);
+        joined.words[word] |= WordOf(head, word - first - 1) >> (64 - bits);
       }
     }
-    WideInt<kAllWords> tail;
+    WideInt<kAllWords> rest;
     for (int word = 0; word < kAllWords; ++word) {
-      tail.words[word] = word < 4                  ? value.tail.words[word]
-                         : value.tail.IsNegative() ? ~uint64_t{0}
-                                                   : 0;
+      rest.words[word] = word < 4 ? tail.words[word] : tail.IsNegative() ? ~uint64_t{0} : 0;
     }
-    return joined + tail;
+    return joined + rest;
   }
 
   const int32_t nodes_;
   const std::vector<NetworkArc>& arcs_;
   const ValueSpace& space_;
+  const ArcValueFn& value_;
   const SolveOptions& options_;
-  Value unreached_;
-  std::vector<int32_t> used_;  // The arcs whose flow is not fixed.
-  std::vector<Value> values_;  // Of those.
-  std::vector<Value> prices_;  // By node: valid, not canonical.
+  std::vector<Head> heads_;  // By arc.
+  std::function<Tie(int32_t arc)> tail_;
+  std::vector<ValuePart> parts_;
+  absl::optional<FlowGraph> graph_;
+  std::vector<Head> prices_;  // By node: valid, not canonical.
+  std::vector<Tie> tie_prices_;
+  FlowSolution solution_;
 };
+
+template <typename Head>
+absl::StatusOr<FlowSolution> SolveWith(int32_t nodes, const std::vector<NetworkArc>& arcs,
+                                       const ValueSpace& space, const ArcValueFn& value,
+                                       const FlowStart& start, const SolveOptions& options) {
+  SplitSolver<Head> solver(nodes, arcs, space, value, options);
+  if (start.flow.empty()) return solver.Solve();
+  TANDEM_ASSIGN_OR_RETURN(absl::optional<FlowSolution> solution, solver.SolveFrom(start));
+  if (solution.has_value()) return *std::move(solution);
+  return SplitSolver<Head>(nodes, arcs, space, value, options).Solve();
+}
 
 // The largest flow that serves the minimums, as a circulation: from a source to each node that
 // minimums bring more to than they take, from the others to a sink, and back from there.
@@ -385,13 +444,12 @@ class LeastCutFinder {
 
 absl::StatusOr<FlowSolution> SolveFlow(int32_t nodes, const std::vector<NetworkArc>& arcs,
                                        const ValueSpace& space, const ArcValueFn& value,
-                                       const SolveOptions& options) {
-  // Sums of a few packed values stay within the bits that the space counts.
-  if (space.head_bits() <= 64)
-    return SplitSolver<int64_t>(nodes, arcs, space, options).Solve(value);
-  if (space.head_bits() <= 128)
-    return SplitSolver<Int128>(nodes, arcs, space, options).Solve(value);
-  return SplitSolver<WideInt<16>>(nodes, arcs, space, options).Solve(value);
+                                       const FlowStart& start, const SolveOptions& options) {
+  // Artificial arcs and repairs need a few bits beyond those that the space counts.
+  const int bits = space.value_bits() + 4;
+  if (bits <= 64) return SolveWith<int64_t>(nodes, arcs, space, value, start, options);
+  if (bits <= 128) return SolveWith<Int128>(nodes, arcs, space, value, start, options);
+  return SolveWith<WideInt<16>>(nodes, arcs, space, value, start, options);
 }
 
 absl::StatusOr<FlowCut> FindLeastCut(int32_t nodes, const std::vector<NetworkArc>& arcs,

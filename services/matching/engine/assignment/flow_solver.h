@@ -29,11 +29,19 @@ struct FlowSolution {
   std::vector<absl::int128> prices;
 };
 
+// A flow and prices (per node and component) to start from. They need not be right, nor the flow
+// balanced or within its bounds: the fewer units are, the longer it takes.
+struct FlowStart {
+  std::vector<int64_t> flow;  // Per arc. Empty: from nothing.
+  std::vector<absl::int128> prices;
+};
+
 // Arcs balance at every node (a circulation): supplies are arcs with a minimum from node 0, the
-// ground. Error: CANCELLED.
+// ground. From nothing by the network simplex method (network_simplex.h), else by shortest paths
+// (flow_repair.h). Error: CANCELLED.
 absl::StatusOr<FlowSolution> SolveFlow(int32_t nodes, const std::vector<NetworkArc>& arcs,
                                        const ValueSpace& space, const ArcValueFn& value,
-                                       const SolveOptions& options);
+                                       const FlowStart& start, const SolveOptions& options);
 
 // A cut of an infeasible network: nodes, never the ground, whose arcs one way must carry more than
 // the arcs the other way can.

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/relaxation.h"
 
 namespace tandem::engine {
 namespace {
@@ -62,8 +63,6 @@ void Count(const AssignmentProblem& problem, const ProblemIndex& index,
 
 }  // namespace
 
-bool EveryPair(int32_t) { return true; }
-
 std::vector<int32_t> SolvedNetwork::ChosenPairs() const {
   std::vector<int32_t> pairs;
   for (size_t arc = 0; arc < network.arcs.size(); ++arc) {
@@ -76,15 +75,23 @@ std::vector<int32_t> SolvedNetwork::ChosenPairs() const {
 
 absl::StatusOr<SolvedNetwork> SolvePairs(const AssignmentProblem& problem,
                                          const ProblemIndex& index, const ValueSpace& space,
-                                         const PairFilter& filter, const SolveOptions& options) {
+                                         int64_t min_score, const SolveOptions& options) {
   SolvedNetwork solved;
-  solved.network = BuildNetwork(problem, index, filter);
+  solved.network = BuildNetwork(problem, index, [&](int32_t pair) {
+    return index.pinned[pair] || problem.pairs[pair].score >= min_score;
+  });
   const ArcValueFn value = [&](const NetworkArc& arc, std::vector<ValuePart>* parts) {
     ArcValue(problem, index, space, arc, parts);
   };
+  FlowStart start;
+  if (options.method != SolveMethod::kGeneral) {
+    if (options.progress) options.progress({SolvePhase::kSolve, 0});
+    TANDEM_ASSIGN_OR_RETURN(
+        start, SolveRelaxation(problem, index, solved.network, space, min_score, options));
+  }
   TANDEM_ASSIGN_OR_RETURN(solved.solution,
                           SolveFlow(static_cast<int32_t>(solved.network.nodes.size()),
-                                    solved.network.arcs, space, value, options));
+                                    solved.network.arcs, space, value, start, options));
   return solved;
 }
 

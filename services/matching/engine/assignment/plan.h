@@ -5,7 +5,7 @@
 #define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_PLAN_H_
 
 #include <cstdint>
-#include <functional>
+#include <limits>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,12 +17,11 @@
 
 namespace tandem::engine {
 
-// Which of the allowed pairs take part.
-using PairFilter = std::function<bool(int32_t pair)>;
+// As a `min_score`: above every score, so only pinned pairs take part.
+constexpr int64_t kPinsOnly = std::numeric_limits<int64_t>::max();
 
-bool EveryPair(int32_t pair);
-
-// The network of some pairs, solved for the values of `space`.
+// The network of the pairs that are pinned or score at least `min_score` (micro-points), solved for
+// the values of `space`.
 struct SolvedNetwork {
   Network network;
   FlowSolution solution;
@@ -33,7 +32,7 @@ struct SolvedNetwork {
 
 absl::StatusOr<SolvedNetwork> SolvePairs(const AssignmentProblem& problem,
                                          const ProblemIndex& index, const ValueSpace& space,
-                                         const PairFilter& filter, const SolveOptions& options);
+                                         int64_t min_score, const SolveOptions& options);
 
 // The prices of a solved network, as a certificate holds them.
 PriceSet MakePriceSet(PricePurpose purpose, const ValueSpace& space, const SolvedNetwork& solved);

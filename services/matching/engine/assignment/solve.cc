@@ -40,7 +40,7 @@ absl::StatusOr<AssignmentResult> SolveFlowPlan(const AssignmentProblem& problem,
   }
   const ValueSpace space = ValueSpace::ForPlan(problem);
   TANDEM_ASSIGN_OR_RETURN(SolvedNetwork solved,
-                          SolvePairs(problem, index, space, EveryPair, options));
+                          SolvePairs(problem, index, space, bipartite::kEveryScore, options));
   if (!solved.solution.feasible) {
     TANDEM_ASSIGN_OR_RETURN(Conflict conflict,
                             FindConflict(problem, index, solved.network, options));

@@ -107,9 +107,8 @@ absl::StatusOr<AssignmentResult> SolveStable(const AssignmentProblem& problem,
                                              const SolveOptions& options) {
   // Pins may ask for more than there is; nothing else can fail.
   const ValueSpace filling = ValueSpace::ForFilling(problem);
-  const PairFilter pins_only = [&index](int32_t pair) { return index.pinned[pair]; };
   TANDEM_ASSIGN_OR_RETURN(SolvedNetwork pins,
-                          SolvePairs(problem, index, filling, pins_only, options));
+                          SolvePairs(problem, index, filling, kPinsOnly, options));
   if (!pins.solution.feasible) {
     TANDEM_ASSIGN_OR_RETURN(Conflict conflict, FindConflict(problem, index, pins.network, options));
     return DescribeConflict(std::move(conflict));

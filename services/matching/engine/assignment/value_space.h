@@ -62,6 +62,8 @@ class ValueSpace {
   int offset(int component) const { return offsets_[component]; }
   int head_offset() const { return offsets_[head_size_ - 1]; }
   int head_bits() const { return offsets_[0] + bits_[0] - head_offset(); }
+  // The same without "unreached".
+  int value_bits() const { return offsets_[0] - head_offset(); }
 
   // A vector packed. Each amount must be within the bound it was declared with.
   template <int Words>

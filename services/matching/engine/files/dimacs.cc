@@ -205,7 +205,7 @@ absl::StatusOr<DimacsSolution> SolveDimacs(const DimacsProblem& problem,
     if (arc.pair >= 0) parts->push_back({space.points(), -problem.arcs[arc.pair].cost});
   };
   TANDEM_ASSIGN_OR_RETURN(FlowSolution flow,
-                          SolveFlow(problem.nodes + 1, arcs, space, value, options));
+                          SolveFlow(problem.nodes + 1, arcs, space, value, FlowStart(), options));
   DimacsSolution solution;
   solution.feasible = flow.feasible;
   if (!flow.feasible) return solution;

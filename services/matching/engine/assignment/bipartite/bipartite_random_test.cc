@@ -1,5 +1,6 @@
 // The fast path against the general one: the same plan and the same prices, on random problems.
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -98,6 +99,47 @@ class LargerProblem {
   int64_t scores_ = 1;
 };
 
+// The same with some of: coverage, minimums, quotas of either side, requests of several roles.
+AssignmentProblem WithMoreRules(AssignmentProblem problem, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto below = [&random](uint64_t n) { return static_cast<int64_t>(random() % n); };
+  const int64_t rules = 1 + below(15);
+  if ((rules & 1) != 0 && problem.objective == Objective::kTotal && problem.fill == Fill::kFirst) {
+    problem.objective = Objective::kCoverage;
+    for (AssignmentNeed& need : problem.needs) need.beneficiary = absl::StrCat("b", below(12));
+  }
+  if ((rules & 2) != 0) {
+    for (AssignmentNeed& need : problem.needs) need.min = below(6) == 0 ? 1 : 0;
+    for (AssignmentMentor& mentor : problem.mentors) {
+      mentor.min = std::min<int64_t>(mentor.max, below(6) == 0 ? 1 : 0);
+    }
+  }
+  if ((rules & 4) != 0) {
+    for (int q = 0; q < 4; ++q) {
+      AssignmentQuota quota;
+      quota.id = absl::StrCat("q", q);
+      quota.side = q < 2 ? Side::kMentor : Side::kNeed;
+      quota.max = q == 3 ? kUnlimited : 1 + below(problem.needs.size());
+      quota.min = below(4) == 0 ? 1 : 0;
+      if (q == 1) quota.parent = 0;
+      problem.quotas.push_back(quota);
+    }
+    for (AssignmentMentor& mentor : problem.mentors) {
+      mentor.quota = static_cast<int32_t>(below(3)) - 1;
+    }
+    // Under coverage needs of a beneficiary share a quota: all stand in the same.
+    for (AssignmentNeed& need : problem.needs) {
+      need.quota =
+          problem.objective == Objective::kCoverage ? 2 : static_cast<int32_t>(1 + below(3));
+      if (need.quota == 1) need.quota = -1;
+    }
+  }
+  if ((rules & 8) != 0) {
+    for (AssignmentNeed& need : problem.needs) need.request = absl::StrCat("r", below(15));
+  }
+  return problem;
+}
+
 // Adds one to `fast_path` if the problem takes it (its pins may contradict each other).
 void ExpectSameAnswer(const AssignmentProblem& problem, int64_t* fast_path) {
   const ProblemIndex index(problem);
@@ -135,6 +177,26 @@ TEST(BipartiteRandomTest, LargerProblemsHaveTheAnswerOfTheGeneralMethod) {
     ++all;
   });
   EXPECT_GT(fast_path, all * 8 / 10);
+}
+
+// Quotas, minimums, coverage and requests of several roles: the relaxed plan put right by shortest
+// paths (flow_repair.h) against the network simplex method from nothing, conflicts included.
+TEST(BipartiteRandomTest, EveryShapeHasTheAnswerOfTheGeneralMethod) {
+  ForEachSeed(6'000'000, 50'000, [&](uint64_t seed) {
+    const AssignmentProblem problem = RandomProblem(seed);
+    SCOPED_TRACE(absl::StrCat("TANDEM_TEST_SEED=", seed, "\n", Describe(problem)));
+    int64_t fast_path = 0;
+    ExpectSameAnswer(problem, &fast_path);
+  });
+}
+
+TEST(BipartiteRandomTest, LargerProblemsOfEveryShapeHaveTheAnswerOfTheGeneralMethod) {
+  ForEachSeed(7'000'000, 5'000, [&](uint64_t seed) {
+    const AssignmentProblem problem = WithMoreRules(LargerProblem(seed).Draw(), seed);
+    SCOPED_TRACE(absl::StrCat("TANDEM_TEST_SEED=", seed, "\n", Describe(problem)));
+    int64_t fast_path = 0;
+    ExpectSameAnswer(problem, &fast_path);
+  });
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace {
 
 absl::Status Cancelled() { return absl::CancelledError("solving was cancelled"); }
 
+// Whether the problem is no more than an assignment between two sides.
 bool ShapeFits(const AssignmentProblem& problem) {
   if (problem.objective == Objective::kCoverage || problem.objective == Objective::kStable) {
     return false;
@@ -191,6 +192,18 @@ class SolverOf : public BipartiteSolver {
 
   absl::Status Resolve() override { return repair_->Run() ? absl::OkStatus() : Cancelled(); }
   void PrepareForChanges() override { repair_->columns().Build(market_); }
+
+  Figures NeedFigures() const override {
+    Figures figures;
+    for (const Price level : market_.level) money_.Unpack(-level, &figures);
+    return figures;
+  }
+  Figures MentorFigures() const override {
+    Figures figures;
+    for (const Price price : market_.price) money_.Unpack(price, &figures);
+    return figures;
+  }
+
   int64_t pairs_scanned() const override { return repair_ ? repair_->scanned() : 0; }
 
  private:
@@ -258,7 +271,7 @@ class SolverOf : public BipartiteSolver {
                 const CanonicalPrices<Numbers>& prices) {
     prices_.nodes.push_back(std::move(node));
     prices_.prices.push_back(prices.unreached(number) ? -1 : 0);
-    money_.Unpack(prices.money(number), &prices_.prices);
+    money_.Unpack(prices.value(number), &prices_.prices);
     tie_parts_.clear();
     values.space().Unpack<4>(prices.tie(number), &tie_parts_);
     prices_.prices.insert(prices_.prices.end(), tie_parts_.begin() + 1, tie_parts_.end());
@@ -279,7 +292,6 @@ class SolverOf : public BipartiteSolver {
 std::unique_ptr<BipartiteSolver> CreateWith(const AssignmentProblem& problem,
                                             const ProblemIndex& index, int64_t min_score,
                                             bool with_points, const SolveOptions& options) {
-  if (!ShapeFits(problem)) return nullptr;
   PinnedLoad pinned = CountPins(problem, index);
   if (!PinsFit(problem, pinned)) return nullptr;
   const Money money(problem, with_points);
@@ -300,6 +312,7 @@ std::unique_ptr<BipartiteSolver> BipartiteSolver::Create(const AssignmentProblem
                                                          const ProblemIndex& index,
                                                          int64_t min_score,
                                                          const SolveOptions& options) {
+  if (!ShapeFits(problem)) return nullptr;
   return CreateWith(problem, index, min_score, /*with_points=*/true, options);
 }
 
@@ -307,7 +320,15 @@ std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateForFilling(const Assignm
                                                                    const ProblemIndex& index,
                                                                    int64_t min_score,
                                                                    const SolveOptions& options) {
+  if (!ShapeFits(problem)) return nullptr;
   return CreateWith(problem, index, min_score, /*with_points=*/false, options);
+}
+
+std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateRelaxed(const AssignmentProblem& problem,
+                                                                const ProblemIndex& index,
+                                                                int64_t min_score, bool with_points,
+                                                                const SolveOptions& options) {
+  return CreateWith(problem, index, min_score, with_points, options);
 }
 
 }  // namespace tandem::engine::bipartite

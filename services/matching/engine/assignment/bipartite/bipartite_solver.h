@@ -54,6 +54,13 @@ class BipartiteSolver {
                                                            int64_t min_score,
                                                            const SolveOptions& options);
 
+  // The same for any problem, without regard to minimums, quotas, coverage, requests of several
+  // roles and ties: after Solve, ChosenPairs and the figures below are where relaxation.h starts.
+  static std::unique_ptr<BipartiteSolver> CreateRelaxed(const AssignmentProblem& problem,
+                                                        const ProblemIndex& index,
+                                                        int64_t min_score, bool with_points,
+                                                        const SolveOptions& options);
+
   virtual ~BipartiteSolver() = default;
   BipartiteSolver(const BipartiteSolver&) = delete;
   BipartiteSolver& operator=(const BipartiteSolver&) = delete;
@@ -70,6 +77,12 @@ class BipartiteSolver {
   virtual std::vector<int32_t> ChosenPairs() const = 0;
   // After FindPrices.
   virtual PriceSet Prices() const = 0;
+
+  // The prices by which Solve's plan is optimal, not canonical: per need, or mentor, by index, its
+  // vector of ValueSpace::ForPlan's components from needs served to points.
+  using Figures = std::vector<absl::int128>;
+  virtual Figures NeedFigures() const = 0;
+  virtual Figures MentorFigures() const = 0;
 
   // Changes, each by indices into the problem. The next Resolve takes them in.
   // False if the pair takes no part (not listed, forbidden before, pinned).

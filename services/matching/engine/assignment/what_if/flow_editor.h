@@ -89,11 +89,6 @@ std::unique_ptr<FlowEditor> MakeFlowEditor(int32_t nodes, const std::vector<Netw
                                            const std::vector<int64_t>& flow,
                                            const std::vector<absl::int128>& prices);
 
-// The flow of a network that chooses the pairs for which `chosen` (per pair of the problem) says
-// true: where two arcs stand side by side the one that counts more is filled first. Bounds are not
-// checked.
-std::vector<int64_t> FlowOfPlan(const Network& network, const std::vector<bool>& chosen);
-
 }  // namespace tandem::engine
 
 #endif  // TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_WHAT_IF_FLOW_EDITOR_H_

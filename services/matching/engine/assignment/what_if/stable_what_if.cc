@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/flow_of_plan.h"
 #include "services/matching/engine/assignment/what_if/what_if.h"
 
 namespace tandem::engine {

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/flow_of_plan.h"
 
 namespace tandem::engine {
 namespace {
@@ -48,7 +49,7 @@ PlanFlow::PlanFlow(const AssignmentProblem& the_problem, const AssignmentResult&
       result(the_result),
       index(the_problem),
       allowed_pairs(index.AllowedPairs(the_problem)),
-      network(BuildNetwork(the_problem, index, EveryPair)),
+      network(BuildNetwork(the_problem, index, [](int32_t) { return true; })),
       chosen(the_problem.pairs.size(), false),
       pair_arc(the_problem.pairs.size(), -1),
       mentor_arc(the_problem.mentors.size(), -1) {

@@ -1,0 +1,59 @@
+#include "services/matching/engine/assignment/relaxation.h"
+
+#include <memory>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
+#include "services/matching/engine/assignment/flow_of_plan.h"
+
+namespace tandem::engine {
+namespace {
+
+using Figures = bipartite::BipartiteSolver::Figures;
+
+// The prices of the network's nodes: those of needs and mentors as found, of a mentor and request
+// as of the mentor, all others as of the ground. So no arc but those between pairs gains or loses,
+// except where something counts that the relaxation did not know of.
+std::vector<absl::int128> PricesOf(const Network& network, const ValueSpace& space,
+                                   const Figures& needs, const Figures& mentors, size_t figures) {
+  // Unreached, and beneficiaries, come before what the relaxation counts.
+  const size_t first = space.beneficiaries() >= 0 ? 2 : 1;
+  const size_t taken = static_cast<size_t>(space.head_size()) - first;
+  const auto size = static_cast<size_t>(space.size());
+  std::vector<absl::int128> prices(network.nodes.size() * size, 0);
+  for (size_t v = 0; v < network.nodes.size(); ++v) {
+    const NodeRef& node = network.nodes[v];
+    const Figures* from = nullptr;
+    if (node.kind == NodeKind::kNeed) from = &needs;
+    if (node.kind == NodeKind::kMentor || node.kind == NodeKind::kMentorRequest) from = &mentors;
+    if (from == nullptr) continue;
+    for (size_t c = 0; c < taken; ++c) {
+      prices[v * size + first + c] = (*from)[static_cast<size_t>(node.index) * figures + c];
+    }
+  }
+  return prices;
+}
+
+}  // namespace
+
+absl::StatusOr<FlowStart> SolveRelaxation(const AssignmentProblem& problem,
+                                          const ProblemIndex& index, const Network& network,
+                                          const ValueSpace& space, int64_t min_score,
+                                          const SolveOptions& options) {
+  FlowStart start;
+  if (problem.needs.empty() || problem.mentors.empty()) return start;
+  const auto solver = bipartite::BipartiteSolver::CreateRelaxed(problem, index, min_score,
+                                                                space.points() >= 0, options);
+  if (solver == nullptr) return start;
+  TANDEM_RETURN_IF_ERROR(solver->Solve());
+  std::vector<bool> chosen(problem.pairs.size(), false);
+  for (int32_t pair : solver->ChosenPairs()) chosen[pair] = true;
+  start.flow = FlowOfPlan(network, chosen);
+  const Figures needs = solver->NeedFigures();
+  start.prices =
+      PricesOf(network, space, needs, solver->MentorFigures(), needs.size() / problem.needs.size());
+  return start;
+}
+
+}  // namespace tandem::engine
