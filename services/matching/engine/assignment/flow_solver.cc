@@ -222,9 +222,10 @@ class SplitSolver {
   bool IsFixed(size_t arc) const { return arcs_[arc].lower == arcs_[arc].upper; }
 
   absl::Status RunSimplex(Control& control) {
-    // The artificial value is worse than any sum along a path.
+    // The artificial value is worse than any sum along a path. A space without values, where
+    // nothing can be filled, has no bits for them: all sums are 0.
     NetworkSimplex<Head> simplex(nodes_, arcs_.size(),
-                                 ShiftedHead<Head>(-1, space_.value_bits() - 3));
+                                 ShiftedHead<Head>(-1, std::max(0, space_.value_bits() - 3)));
     for (size_t a = 0; a < arcs_.size(); ++a) {
       const NetworkArc& arc = arcs_[a];
       if (!IsFixed(a)) simplex.AddArc(arc.tail, arc.head, arc.upper - arc.lower, heads_[a]);

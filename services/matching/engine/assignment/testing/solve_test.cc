@@ -59,6 +59,23 @@ TEST(SolveTest, AnEmptyProblemHasAnEmptyPlan) {
   EXPECT_THAT(SolveAndCheck(problem).matches, IsEmpty());
 }
 
+// Nothing to fill and nothing to count: the values of such a plan have no bits at all.
+TEST(SolveTest, AProblemWithoutPlacesHasAnEmptyPlanByEveryMethod) {
+  AssignmentProblem problem = FromScores({{7}});
+  problem.needs[0].max = 0;
+  for (const Objective objective : {Objective::kTotal, Objective::kCoverage, Objective::kFloor}) {
+    problem.objective = objective;
+    for (const SolveMethod method : {SolveMethod::kAutomatic, SolveMethod::kGeneral}) {
+      SolveOptions options;
+      options.method = method;
+      const absl::StatusOr<AssignmentResult> result = Solve(problem, options);
+      ASSERT_TRUE(result.ok()) << result.status();
+      EXPECT_THAT(result->matches, IsEmpty());
+      EXPECT_EQ(Check(problem, *result).failure, "");
+    }
+  }
+}
+
 TEST(SolveTest, TotalIsBetterThanGreedy) {
   const AssignmentProblem problem = FromScores({{10, 9}, {9, 1}});
   EXPECT_THAT(Names(problem, SolveAndCheck(problem)), ElementsAre("n0m1", "n1m0"));
