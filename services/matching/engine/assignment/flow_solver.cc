@@ -74,6 +74,8 @@ WideInt<16> ShiftedHead(absl::int128 amount, int bits) {
       negative ? absl::uint128(0) - absl::uint128(amount) : absl::uint128(amount);
   WideInt<16> result;
   for (const uint64_t half : {absl::Uint128Low64(size), absl::Uint128High64(size)}) {
+    // The upper half of a small amount may lie beyond the words.
+    if (bits / 64 >= 16) break;
     const Uint128 shifted = static_cast<Uint128>(half) << (bits % 64);
     WideInt<16> term;
     term.words[bits / 64] = static_cast<uint64_t>(shifted);
