@@ -48,6 +48,12 @@ std::string EntryKey(int64_t sequence) {
 std::string EntryKeysBegin() { return std::string(kEntryPrefix); }
 std::string EntryKeysEnd() { return storage::EndOfPrefix(kEntryPrefix); }
 
+absl::StatusOr<int64_t> LastSequence(const storage::Snapshot& snapshot) {
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<storage::Record> head, snapshot.Get(kHeadKey));
+  if (!head.has_value()) return 0;
+  return ParseNumber(*head);
+}
+
 AuditLog::AuditLog(std::shared_ptr<storage::Store> store, std::function<absl::Time()> now)
     : store_(std::move(store)), now_(std::move(now)) {}
 
@@ -70,10 +76,7 @@ AuditLog::~AuditLog() {
 absl::Status AuditLog::ReadState() {
   absl::MutexLock lock(&mutex_);
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Snapshot> snapshot, store_->Latest());
-  TANDEM_ASSIGN_OR_RETURN(const std::optional<storage::Record> head, snapshot->Get(kHeadKey));
-  if (head.has_value()) {
-    TANDEM_ASSIGN_OR_RETURN(last_sequence_, ParseNumber(*head));
-  }
+  TANDEM_ASSIGN_OR_RETURN(last_sequence_, LastSequence(*snapshot));
   absl::Status parsed;
   TANDEM_RETURN_IF_ERROR(snapshot->Scan(
       kCursorPrefix, storage::EndOfPrefix(kCursorPrefix),

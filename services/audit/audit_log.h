@@ -44,6 +44,8 @@ std::string EntryKey(int64_t sequence);
 // All entries lie between these two keys.
 std::string EntryKeysBegin();
 std::string EntryKeysEnd();
+// The sequence number of the last entry in `snapshot`; 0 when there is none. DATA_LOSS.
+absl::StatusOr<int64_t> LastSequence(const storage::Snapshot& snapshot);
 
 class AuditLog {
  public:

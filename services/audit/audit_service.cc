@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "services/audit/entry_listing.h"
 #include "services/common/errors.h"
+#include "services/common/token_sealer.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tandem/needs/v1/needs_service.grpc.pb.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
@@ -19,6 +20,11 @@ namespace {
 using common::CallContext;
 
 constexpr absl::string_view kEntryNamePrefix = "auditEntries/";
+// Of the key that page tokens and event cursors are sealed with.
+constexpr char kTokenKeyKey[] = "meta/token-key";
+
+// Until roles with objects of their own may follow events: those that may, see all.
+bool SeesEveryEvent(const CallContext&, const common::v1::Change&) { return true; }
 
 // How a follower opens the feed of a service, by the stub that it holds.
 template <typename Stub>
@@ -31,15 +37,22 @@ auto WatchThrough(std::unique_ptr<Stub> stub) {
 
 }  // namespace
 
-AuditService::AuditService(std::unique_ptr<AuditLog> log) : log_(std::move(log)) {}
+AuditService::AuditService(std::unique_ptr<AuditLog> log, const std::string& token_key,
+                           std::function<absl::Time()> now)
+    : log_(std::move(log)),
+      page_tokens_(common::HmacSha256(token_key, "page tokens"), std::move(now)),
+      events_(&log_->store(), common::TokenSealer(common::HmacSha256(token_key, "event cursors")),
+              SeesEveryEvent) {}
 
 AuditService::~AuditService() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<AuditService>> AuditService::Open(AuditDependencies dependencies) {
-  TANDEM_ASSIGN_OR_RETURN(
-      std::unique_ptr<AuditLog> log,
-      AuditLog::Open(std::move(dependencies.store), std::move(dependencies.now)));
-  return std::unique_ptr<AuditService>(new AuditService(std::move(log)));
+  TANDEM_ASSIGN_OR_RETURN(const std::string token_key,
+                          common::LoadOrMakeKey(*dependencies.store, kTokenKeyKey));
+  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<AuditLog> log,
+                          AuditLog::Open(std::move(dependencies.store), dependencies.now));
+  return std::unique_ptr<AuditService>(
+      new AuditService(std::move(log), token_key, std::move(dependencies.now)));
 }
 
 void AuditService::Register(common::MethodRegistry& registry) {
@@ -56,6 +69,7 @@ void AuditService::Register(common::MethodRegistry& registry) {
   registry.AddUnary<v1::GetAuditStatusRequest, v1::AuditStatus>(
       "tandem.audit.v1.AuditService/GetAuditStatus",
       [this](const CallContext&, const v1::GetAuditStatusRequest&) { return GetAuditStatus(); });
+  events_.Register(registry);
 }
 
 void AuditService::Follow(const AuditSources& sources) {
@@ -103,7 +117,7 @@ absl::StatusOr<v1::AuditEntry> AuditService::GetAuditEntry(
 
 absl::StatusOr<v1::ListAuditEntriesResponse> AuditService::ListAuditEntries(
     const CallContext& call, const v1::ListAuditEntriesRequest& request) const {
-  return ListEntries(log_->store(), call, request);
+  return ListEntries(log_->store(), page_tokens_, call, request);
 }
 
 absl::StatusOr<v1::AuditStatus> AuditService::GetAuditStatus() const {

@@ -23,9 +23,11 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "services/audit/audit_log.h"
+#include "services/audit/events/events_service.h"
 #include "services/common/call_context.h"
 #include "services/common/feed_follower.h"
 #include "services/common/method_registry.h"
+#include "services/common/paging.h"
 #include "storage/store.h"
 #include "tandem/audit/v1/audit_service.pb.h"
 #include "tandem/common/v1/change.pb.h"
@@ -52,7 +54,7 @@ class AuditService {
   AuditService(const AuditService&) = delete;
   AuditService& operator=(const AuditService&) = delete;
 
-  // Adds the methods of tandem.audit.v1.AuditService.
+  // Adds the methods of tandem.audit.v1.AuditService and tandem.events.v1.EventsService.
   void Register(common::MethodRegistry& registry);
 
   // Begins to follow, each feed from where the log has it. Once.
@@ -66,7 +68,8 @@ class AuditService {
   using Follower =
       common::FeedFollower<common::v1::WatchChangesRequest, common::v1::WatchChangesResponse>;
 
-  explicit AuditService(std::unique_ptr<AuditLog> log);
+  AuditService(std::unique_ptr<AuditLog> log, const std::string& token_key,
+               std::function<absl::Time()> now);
   void FollowStore(const std::string& store_name, Follower::Open open);
 
   absl::StatusOr<v1::AuditEntry> GetAuditEntry(const v1::GetAuditEntryRequest& request) const;
@@ -75,6 +78,8 @@ class AuditService {
   absl::StatusOr<v1::AuditStatus> GetAuditStatus() const;
 
   const std::unique_ptr<AuditLog> log_;
+  const common::PageTokens page_tokens_;
+  EventsService events_;
   mutable absl::Mutex mutex_;
   std::map<std::string, std::unique_ptr<Follower>> followers_ ABSL_GUARDED_BY(mutex_);
 };

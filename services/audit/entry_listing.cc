@@ -12,7 +12,6 @@
 #include "services/audit/audit_log.h"
 #include "services/common/errors.h"
 #include "services/common/filter.h"
-#include "services/common/paging.h"
 
 namespace tandem::audit {
 namespace {
@@ -65,7 +64,7 @@ absl::StatusOr<v1::AuditEntry> ParseEntry(const storage::Record& record) {
 }
 
 absl::StatusOr<v1::ListAuditEntriesResponse> ListEntries(
-    const storage::Store& store, const common::CallContext& call,
+    const storage::Store& store, const common::PageTokens& tokens, const common::CallContext& call,
     const v1::ListAuditEntriesRequest& request) {
   TANDEM_ASSIGN_OR_RETURN(const int page_size, common::PageSizeOf(request.page_size()));
   TANDEM_ASSIGN_OR_RETURN(
@@ -79,7 +78,7 @@ absl::StatusOr<v1::ListAuditEntriesResponse> ListEntries(
     TANDEM_ASSIGN_OR_RETURN(snapshot, store.Latest());
     position.revision = snapshot->revision();
   } else {
-    TANDEM_ASSIGN_OR_RETURN(position, common::ParsePageToken(call, listing, request.page_token()));
+    TANDEM_ASSIGN_OR_RETURN(position, tokens.Parse(call, listing, request.page_token()));
     TANDEM_ASSIGN_OR_RETURN(snapshot, store.At(position.revision));
   }
   // The first key after the previous page: keys have no byte below '\0'.
@@ -106,7 +105,7 @@ absl::StatusOr<v1::ListAuditEntriesResponse> ListEntries(
     return true;
   }));
   TANDEM_RETURN_IF_ERROR(status);
-  if (more) response.set_next_page_token(common::MakePageToken(call, listing, position));
+  if (more) response.set_next_page_token(tokens.Make(call, listing, position));
   return response;
 }
 

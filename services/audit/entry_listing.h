@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/common/call_context.h"
+#include "services/common/paging.h"
 #include "storage/store.h"
 #include "tandem/audit/v1/audit_entry.pb.h"
 #include "tandem/audit/v1/audit_service.pb.h"
@@ -16,7 +17,7 @@ absl::StatusOr<v1::AuditEntry> ParseEntry(const storage::Record& record);
 // One page in the order of the sequence. The page size, token and filter are as in every list
 // method (paging.h, filter.h); INVALID_ARGUMENT names the field that is not understood.
 absl::StatusOr<v1::ListAuditEntriesResponse> ListEntries(
-    const storage::Store& store, const common::CallContext& call,
+    const storage::Store& store, const common::PageTokens& tokens, const common::CallContext& call,
     const v1::ListAuditEntriesRequest& request);
 
 }  // namespace tandem::audit

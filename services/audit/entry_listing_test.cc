@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "services/audit/audit_log.h"
 #include "services/common/errors.h"
+#include "services/common/paging.h"
 #include "storage/cancellation.h"
 #include "storage/open.h"
 
@@ -51,7 +52,7 @@ class EntryListingTest : public ::testing::Test {
     call.principal.actor = "unauthenticated: auditor";
     storage::Cancellation cancellation;
     const common::CallContext context(call, &cancellation);
-    return ListEntries(*store_, context, request);
+    return ListEntries(*store_, tokens_, context, request);
   }
 
   std::vector<int64_t> Sequences(const v1::ListAuditEntriesRequest& request) {
@@ -66,6 +67,7 @@ class EntryListingTest : public ::testing::Test {
   }
 
   std::shared_ptr<storage::Store> store_;
+  const common::PageTokens tokens_{std::string(32, 'k'), absl::Now};
   std::unique_ptr<AuditLog> log_;
 };
 

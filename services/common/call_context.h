@@ -26,6 +26,7 @@ struct Call {
   std::string request_id;      // of the request; empty when it has none
   std::string request_digest;  // SHA-256 (32 bytes) of method and canonical request; only where the
                                // request has a request_id field
+  bool validate_only = false;  // of the request: nothing is committed
   absl::Time received_at;
   absl::Time deadline = absl::InfiniteFuture();  // already clamped to the server's maximum
 };
@@ -44,6 +45,7 @@ class CallContext {
   const std::string& method() const { return call_.method; }
   const std::string& request_id() const { return call_.request_id; }
   const std::string& request_digest() const { return call_.request_digest; }
+  bool validate_only() const { return call_.validate_only; }
   absl::Time received_at() const { return call_.received_at; }
   absl::Time deadline() const { return call_.deadline; }
 

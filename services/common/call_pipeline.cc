@@ -7,6 +7,7 @@ namespace tandem::common {
 CallPipeline::CallPipeline(const ServerOptions& options, const MethodRegistry* registry)
     : options_(options),
       registry_(registry),
+      rates_({options.calls_per_second, options.burst_calls}),
       unary_threads_(options.worker_threads, options.queue_capacity),
       // A stream holds its thread until it ends, so waiting for one makes no sense.
       stream_threads_(options.max_streams, 0) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,7 +18,9 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "services/common/access/object_access.h"
+#include "services/common/complete_error.h"
 #include "services/common/errors.h"
+#include "services/common/known_values.h"
 #include "services/common/principal.h"
 #include "services/common/resource_fields.h"
 #include "services/common/status_conversion.h"
@@ -64,6 +67,28 @@ absl::StatusOr<std::string> RequestIdOf(const google::protobuf::Message& request
   return InvalidField("request_id", "must have 1 to 128 printable ASCII characters");
 }
 
+bool ValidateOnlyOf(const google::protobuf::Message& request) {
+  const google::protobuf::FieldDescriptor* field =
+      request.GetDescriptor()->FindFieldByName("validate_only");
+  return field != nullptr && request.GetReflection()->GetBool(request, field);
+}
+
+absl::Status RequestTooLarge(size_t bytes, size_t max_bytes) {
+  return MakeError(absl::StatusCode::kResourceExhausted, "REQUEST_TOO_LARGE",
+                   absl::StrCat("the request has ", bytes, " bytes, more than the ", max_bytes,
+                                " that are accepted: split it into several"),
+                   {{"max_bytes", absl::StrCat(max_bytes)}});
+}
+
+// Tells the retries that gRPC's own clients make by a service config what RetryInfo tells programs
+// (gRFC A6, "server pushback"): in how many milliseconds, or that repeating does not help.
+void AdviseRetries(const absl::Status& status, grpc::GenericCallbackServerContext* context) {
+  const std::optional<absl::Duration> wait = RetryAfterOf(status);
+  const int64_t milliseconds =
+      wait.has_value() ? absl::ToInt64Milliseconds(absl::Ceil(*wait, absl::Milliseconds(1))) : -1;
+  context->AddTrailingMetadata("grpc-retry-pushback-ms", absl::StrCat(milliseconds));
+}
+
 // How many bytes of error details the caller says to take.
 size_t DetailsBytes(const ClientMetadata& metadata) {
   const auto found = metadata.find(kAcceptDetailsHeader);
@@ -95,7 +120,12 @@ void CallReactor::Begin() {
 void CallReactor::OnReadDone(bool ok) {
   if (!ok) {
     FinishWith(MakeError(absl::StatusCode::kInvalidArgument, "REQUEST_MISSING",
-                         "the call ended without a request message, or it was too large"));
+                         "the call ended without a request message"));
+    return;
+  }
+  const auto max_bytes = static_cast<size_t>(pipeline_->options_.max_message_bytes);
+  if (request_.Length() > max_bytes) {
+    FinishWith(RequestTooLarge(request_.Length(), max_bytes));
     return;
   }
   if (method_->streaming) {
@@ -158,6 +188,7 @@ absl::Status CallReactor::Serve() {
   TANDEM_RETURN_IF_ERROR(ParseRequest(&request_, request.get()));
   TANDEM_RETURN_IF_ERROR(Authorize(*request, &details));
   const CallContext call(std::move(details), &cancellation_);
+  TANDEM_RETURN_IF_ERROR(CheckKnownValues(*request));
   // It may have waited for a thread longer than its caller did for it.
   TANDEM_RETURN_IF_ERROR(call.CheckAlive());
   return RunHandler(call, *request);
@@ -169,6 +200,7 @@ absl::StatusOr<Call> CallReactor::Authenticate() {
   call.received_at = received_at_;
   call.deadline = Deadline();
   TANDEM_ASSIGN_OR_RETURN(call.principal, PrincipalFromMetadata(context_->client_metadata()));
+  TANDEM_RETURN_IF_ERROR(CheckRate(call.principal));
   TANDEM_ASSIGN_OR_RETURN(grant_, GrantFor(call.principal, call.method, method_->access));
   return call;
 }
@@ -180,8 +212,21 @@ absl::Status CallReactor::Authorize(const google::protobuf::Message& request, Ca
     TANDEM_ASSIGN_OR_RETURN(call->request_id, RequestIdOf(request));
     call->request_digest = base::Sha256(
         absl::StrCat(call->method, absl::string_view("\0", 1), CanonicalBytes(request)));
+    call->validate_only = ValidateOnlyOf(request);
   }
   return absl::OkStatus();
+}
+
+absl::Status CallReactor::CheckRate(const Principal& principal) const {
+  // Tandem's own services call each other as often as they need.
+  if (principal.role == v1::ROLE_SERVICE) return absl::OkStatus();
+  const std::optional<absl::Duration> wait = pipeline_->rates_.Take(principal.actor, absl::Now());
+  if (!wait.has_value()) return absl::OkStatus();
+  return QuotaExceeded("RATE_EXCEEDED",
+                       absl::StrCat("more than ", pipeline_->options_.calls_per_second,
+                                    " calls per second came from this caller: wait, then send "
+                                    "again; batch methods take many resources in one call"),
+                       *wait);
 }
 
 absl::Time CallReactor::Deadline() const {
@@ -228,12 +273,14 @@ bool CallReactor::Send(const google::protobuf::Message& message) {
   return write_ok_;
 }
 
-void CallReactor::FinishWith(const absl::Status& status) {
+void CallReactor::FinishWith(const absl::Status& result) {
+  const absl::Status status = CompleteError(result);
   Log(status);
   if (status.ok() && !method_->streaming) {
     StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
     return;
   }
+  AdviseRetries(status, context_);
   Finish(ToGrpcStatus(status, DetailsBytes(context_->client_metadata())));
 }
 

@@ -16,6 +16,7 @@
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "services/common/call_pipeline.h"
+#include "services/common/principal.h"
 #include "storage/cancellation.h"
 
 namespace tandem::common {
@@ -42,12 +43,14 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   absl::StatusOr<Call> Authenticate();
   // Which objects it may touch, and what repeats of it would be recognised by.
   absl::Status Authorize(const google::protobuf::Message& request, Call* call) const;
+  // RESOURCE_EXHAUSTED when the caller sends more calls than it may.
+  absl::Status CheckRate(const Principal& principal) const;
   absl::Time Deadline() const;
   absl::Status RunHandler(const CallContext& call, const google::protobuf::Message& request);
   // Writes into response_ what the caller may see of `message`.
   absl::Status SerializeVisible(const google::protobuf::Message& message);
   bool Send(const google::protobuf::Message& message);
-  void FinishWith(const absl::Status& status);
+  void FinishWith(const absl::Status& result);
   void Log(const absl::Status& status) const;
 
   CallPipeline* const pipeline_;

@@ -18,6 +18,10 @@ constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 // The message in a status of many violations names so many; the details name all.
 constexpr size_t kViolationsInMessage = 3;
 
+// A store that closes is open again after a restart; a disk that is full needs a person.
+constexpr absl::Duration kStoreRetryAfter = absl::Seconds(1);
+constexpr absl::Duration kFullRetryAfter = absl::Seconds(60);
+
 void Attach(absl::string_view url, const google::protobuf::MessageLite& detail,
             absl::Status* status) {
   status->SetPayload(url, absl::Cord(detail.SerializeAsString()));
@@ -179,12 +183,16 @@ absl::Status FromStorage(const absl::Status& status) {
     case absl::StatusCode::kOutOfRange:
       return RevisionNotKept(status.message());
     case absl::StatusCode::kUnavailable:
-      return Explain(status, status.code(), "STORE_UNAVAILABLE", "; nothing was written");
+      return Unavailable("STORE_UNAVAILABLE",
+                         absl::StrCat(status.message(), "; nothing was written"), kStoreRetryAfter);
     case absl::StatusCode::kDataLoss:
       return Explain(status, status.code(), "STORE_DAMAGED", "");
     case absl::StatusCode::kResourceExhausted:
-      return Explain(status, status.code(), "STORE_FULL",
-                     "; repeat the call with the same request_id once there is space");
+      return QuotaExceeded(
+          "STORE_FULL",
+          absl::StrCat(status.message(),
+                       "; repeat the call with the same request_id once there is space"),
+          kFullRetryAfter);
     case absl::StatusCode::kUnknown:
       return Explain(status, status.code(), "OUTCOME_UNKNOWN",
                      "; whether it was written is not known: repeat the call with the same "

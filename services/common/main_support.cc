@@ -37,6 +37,7 @@ void AddServerFlags(ServerFlags* flags, CLI::App* app) {
   app->add_option("--log-level", flags->log_level, "info, or error: no line per failed call")
       ->check(CLI::IsMember({"info", "error"}))
       ->capture_default_str();
+  AddLimitFlags(&flags->limits, app);
 }
 
 std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& flags, int argc,
@@ -56,6 +57,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   ServerOptions options;
   options.address = flags.address;
   options.log_failed_calls = flags.log_level == "info";
+  ApplyLimitFlags(flags.limits, &options);
   return options;
 }
 

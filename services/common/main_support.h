@@ -23,6 +23,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "services/common/limit_flags.h"
 #include "services/common/method_registry.h"
 #include "services/common/server.h"
 
@@ -48,9 +49,11 @@ struct ServerFlags {
   std::string data = "tandem-data";  // folder with the service's databases
   std::string reference;             // folder with reference data; empty: see reference_data.h
   std::string log_level = "info";    // "info", or "error": no line per failed call
+  LimitFlags limits;
 };
 
-// Adds --address, --data, --reference and --log-level, with the defaults in `flags`.
+// Adds --address, --data, --reference, --log-level and those of limit_flags.h, with the defaults in
+// `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
 // Reads the options, and checks that `flags` can be listened on before anything is opened or made.

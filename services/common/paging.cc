@@ -1,21 +1,19 @@
 #include "services/common/paging.h"
 
-#include "absl/strings/escaping.h"
+#include <optional>
+#include <vector>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "base/sha256.h"
+#include "absl/strings/str_split.h"
 #include "services/common/errors.h"
 
 namespace tandem::common {
 namespace {
 
-constexpr size_t kSealBytes = 12;
-
-// Binds a position to its listing; not a secret, as a position gives no rights.
-std::string SealOf(const CallContext& call, absl::string_view listing, absl::string_view position) {
-  return base::Sha256(absl::StrCat("page token 1\n", call.method(), "\n", call.principal().actor,
-                                   "\n", listing.size(), "\n", listing, position))
-      .substr(0, kSealBytes);
+// What a token is bound to.
+std::string BindingOf(const CallContext& call, absl::string_view listing) {
+  return absl::StrCat("page token 2\n", call.method(), "\n", call.principal().actor, "\n", listing);
 }
 
 absl::Status Refused() {
@@ -31,25 +29,28 @@ absl::StatusOr<int> PageSizeOf(int requested) {
   return requested < kMaxPageSize ? requested : kMaxPageSize;
 }
 
-std::string MakePageToken(const CallContext& call, absl::string_view listing,
-                          const PagePosition& position) {
-  const std::string text = absl::StrCat(position.revision, "\n", position.after);
-  return absl::WebSafeBase64Escape(absl::StrCat(SealOf(call, listing, text), text));
+std::string PageTokens::Make(const CallContext& call, absl::string_view listing,
+                             const PagePosition& position) const {
+  return sealer_.Seal(BindingOf(call, listing),
+                      absl::StrCat(absl::ToUnixSeconds(now_() + kLifetime), "\n", position.revision,
+                                   "\n", position.after));
 }
 
-absl::StatusOr<PagePosition> ParsePageToken(const CallContext& call, absl::string_view listing,
-                                            absl::string_view token) {
-  std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes) || bytes.size() < kSealBytes) return Refused();
-  const absl::string_view text = absl::string_view(bytes).substr(kSealBytes);
-  const size_t end = text.find('\n');
+absl::StatusOr<PagePosition> PageTokens::Parse(const CallContext& call, absl::string_view listing,
+                                               absl::string_view token) const {
+  const std::optional<std::string> text = sealer_.Open(BindingOf(call, listing), token);
+  if (!text.has_value()) return Refused();
+  const std::vector<std::string> parts = absl::StrSplit(*text, absl::MaxSplits('\n', 2));
   PagePosition position;
-  if (bytes.substr(0, kSealBytes) != SealOf(call, listing, text) ||
-      end == absl::string_view::npos ||
-      !absl::SimpleAtoi(text.substr(0, end), &position.revision) || position.revision < 0) {
+  int64_t expires_s = 0;
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &expires_s) ||
+      !absl::SimpleAtoi(parts[1], &position.revision)) {
     return Refused();
   }
-  position.after = std::string(text.substr(end + 1));
+  if (absl::FromUnixSeconds(expires_s) <= now_()) {
+    return InvalidField("page_token", "is older than a day; start again without one");
+  }
+  position.after = parts[2];
   return position;
 }
 

@@ -1,15 +1,22 @@
 // Page tokens: where the next page of a listing starts, and of which revision. A token is opaque,
-// and bound to the listing that gave it: method, caller, filter; used elsewhere it is refused.
+// good for a day, and bound to the listing that gave it: method, caller, filter; used elsewhere it
+// is refused. Later pages show the revision of the first, so writes in between neither hide a
+// resource nor bring one twice.
+//
 // Thread-safe.
 #ifndef SERVICES_COMMON_PAGING_H_
 #define SERVICES_COMMON_PAGING_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "services/common/call_context.h"
+#include "services/common/token_sealer.h"
 
 namespace tandem::common {
 
@@ -32,13 +39,28 @@ struct PagePosition {
 // 0 gives the default, more than the maximum the maximum; INVALID_ARGUMENT when negative.
 absl::StatusOr<int> PageSizeOf(int requested);
 
-// `listing` is what else the listing depends on: its filter, the parent's name.
-std::string MakePageToken(const CallContext& call, absl::string_view listing,
-                          const PagePosition& position);
+// Makes and reads the page tokens of one store.
+class PageTokens {
+ public:
+  // How long a token is good for.
+  static constexpr absl::Duration kLifetime = absl::Hours(24);
 
-// INVALID_ARGUMENT, field "page_token": damaged, or from another listing.
-absl::StatusOr<PagePosition> ParsePageToken(const CallContext& call, absl::string_view listing,
-                                            absl::string_view token);
+  // `key` has 32 random bytes that all processes on the store share.
+  PageTokens(std::string key, std::function<absl::Time()> now)
+      : sealer_(std::move(key)), now_(std::move(now)) {}
+
+  // `listing` is what else the listing depends on: its filter, the parent's name.
+  std::string Make(const CallContext& call, absl::string_view listing,
+                   const PagePosition& position) const;
+
+  // INVALID_ARGUMENT, field "page_token": damaged, from another listing, or expired.
+  absl::StatusOr<PagePosition> Parse(const CallContext& call, absl::string_view listing,
+                                     absl::string_view token) const;
+
+ private:
+  const TokenSealer sealer_;
+  const std::function<absl::Time()> now_;
+};
 
 }  // namespace tandem::common
 

@@ -1,8 +1,5 @@
 #include "services/common/resource_store.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <utility>
 #include <vector>
 
@@ -12,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/token_sealer.h"
 
 namespace tandem::common {
 namespace {
@@ -30,11 +28,7 @@ std::string ScopedId(const CallContext& call) {
 
 // HMAC-SHA-256 in hexadecimal: without the key nobody can try out what a request may have said.
 std::string KeyedDigest(const std::string& key, const std::string& digest) {
-  unsigned char mac[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(digest.data()), digest.size(), mac, &size);
-  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(mac), size));
+  return absl::BytesToHexString(HmacSha256(key, digest));
 }
 
 std::string EncodeAnswer(const WriteAnswer& answer) {
@@ -65,34 +59,22 @@ absl::StatusOr<WriteAnswer> DecodeAnswer(absl::string_view text) {
 absl::StatusOr<std::unique_ptr<ResourceStore>> ResourceStore::Open(
     std::shared_ptr<storage::Store> store, ResourceStoreOptions options) {
   std::unique_ptr<ResourceStore> resources(new ResourceStore(std::move(store), std::move(options)));
-  TANDEM_RETURN_IF_ERROR(FromStorage(resources->LoadDigestKey()));
+  TANDEM_RETURN_IF_ERROR(FromStorage(resources->LoadKeys()));
   return resources;
 }
 
-absl::Status ResourceStore::LoadDigestKey() {
-  while (options_.digest_key.empty()) {
-    TANDEM_ASSIGN_OR_RETURN(const auto snapshot, store_->Latest());
-    TANDEM_ASSIGN_OR_RETURN(auto record, snapshot->Get(kDigestKeyKey));
-    if (record.has_value()) {
-      options_.digest_key = std::move(record->value);
-      return absl::OkStatus();
-    }
-    const std::string key = RandomKey();
-    storage::Commit commit;
-    commit.expectations.push_back({kDigestKeyKey, 0});
-    commit.mutations.push_back({kDigestKeyKey, key});
-    const absl::StatusOr<storage::Revision> revision = store_->Apply(std::move(commit));
-    if (revision.ok()) {
-      options_.digest_key = key;
-    } else if (!storage::ConflictOf(revision.status()).has_value()) {
-      return revision.status();
-    }
+absl::Status ResourceStore::LoadKeys() {
+  if (options_.digest_key.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(options_.digest_key, LoadOrMakeKey(*store_, kDigestKeyKey));
   }
+  page_tokens_ = std::make_unique<const PageTokens>(
+      HmacSha256(options_.digest_key, "tandem page tokens"), options_.now);
   return absl::OkStatus();
 }
 
 absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, WriteMode mode,
                                                   Attempt attempt) {
+  if (call.validate_only()) mode = WriteMode::kValidateOnly;
   if (mode == WriteMode::kCommit) {
     TANDEM_ASSIGN_OR_RETURN(std::optional<WriteOutcome> kept, FindKept(call));
     if (kept.has_value()) return *std::move(kept);

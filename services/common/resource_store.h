@@ -31,6 +31,7 @@
 #include "absl/time/time.h"
 #include "services/common/call_context.h"
 #include "services/common/change_set.h"
+#include "services/common/paging.h"
 #include "services/common/resource_id.h"
 #include "storage/store.h"
 
@@ -49,7 +50,8 @@ struct ResourceStoreOptions {
 
 enum class WriteMode {
   kCommit,
-  kValidateOnly,  // everything but the commit
+  kValidateOnly,  // everything but the commit; of a call that is validate_only, whatever is asked
+                  // for
 };
 
 struct WriteOutcome {
@@ -80,6 +82,8 @@ class ResourceStore {
   absl::Time Now() const { return options_.now(); }
   const std::string& name() const { return options_.name; }
   storage::Store& store() const { return *store_; }
+  // Of the listings of this store.
+  const PageTokens& page_tokens() const { return *page_tokens_; }
 
   // Forgets kept answers whose time is over. Write does so every hour. Returns how many.
   absl::StatusOr<int64_t> ForgetOldAnswers();
@@ -90,7 +94,7 @@ class ResourceStore {
         options_(std::move(options)),
         forgot_at_(absl::ToUnixSeconds(options_.now())) {}
 
-  absl::Status LoadDigestKey();
+  absl::Status LoadKeys();
   // The answer kept for the call, if any; RequestIdReused when it was for another body.
   absl::StatusOr<std::optional<WriteOutcome>> FindKept(const CallContext& call) const;
   absl::StatusOr<WriteOutcome> Replay(const CallContext& call,
@@ -100,6 +104,7 @@ class ResourceStore {
 
   const std::shared_ptr<storage::Store> store_;
   ResourceStoreOptions options_;
+  std::unique_ptr<const PageTokens> page_tokens_;  // set by Open
   std::atomic<int64_t> forgot_at_;  // Unix seconds of the last ForgetHourly() that did so
 };
 

@@ -166,7 +166,7 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Modify(
   };
   TANDEM_ASSIGN_OR_RETURN(const WriteOutcome outcome,
                           resources_->Write(call, WriteMode::kCommit, attempt));
-  return Answer(outcome, changed, std::move(next));
+  return Answer(outcome, changed && !call.validate_only(), std::move(next));
 }
 
 absl::Status ResourceTableCore::StageCreate(const CallContext& call,

@@ -23,10 +23,10 @@ std::string After(std::string key) {
 }
 
 // The first page starts at the newest revision, later ones at that of the first.
-absl::StatusOr<PagePosition> PositionOf(const CallContext& call, absl::string_view listing,
-                                        const ListQuery& query) {
+absl::StatusOr<PagePosition> PositionOf(const PageTokens& tokens, const CallContext& call,
+                                        absl::string_view listing, const ListQuery& query) {
   if (query.page_token.empty()) return PagePosition();
-  return ParsePageToken(call, listing, query.page_token);
+  return tokens.Parse(call, listing, query.page_token);
 }
 
 absl::Status ExplainTrimmed(const absl::Status& status, const ListQuery& query) {
@@ -137,7 +137,8 @@ absl::StatusOr<MessagePage> ResourceTableCore::List(const CallContext& call,
       Filter filter,
       Filter::Parse(query.filter, *fields_.New()->GetDescriptor(), spec_.filter_fields));
   TANDEM_ASSIGN_OR_RETURN(const int page_size, PageSizeOf(query.page_size));
-  TANDEM_ASSIGN_OR_RETURN(const PagePosition position, PositionOf(call, query.filter, query));
+  TANDEM_ASSIGN_OR_RETURN(const PagePosition position,
+                          PositionOf(resources_->page_tokens(), call, query.filter, query));
   auto snapshot = resources_->SnapshotAt(position.revision);
   if (!snapshot.ok()) return ExplainTrimmed(snapshot.status(), query);
   TANDEM_ASSIGN_OR_RETURN(const NameRule names, NameRuleOf(**snapshot, &filter));
@@ -152,8 +153,8 @@ absl::StatusOr<MessagePage> ResourceTableCore::List(const CallContext& call,
   more = more || whole < page.resources.size();
   page.resources.resize(whole);
   if (more) {
-    page.next_page_token =
-        MakePageToken(call, query.filter, {page.revision, fields_.Name(*page.resources.back())});
+    page.next_page_token = resources_->page_tokens().Make(
+        call, query.filter, {page.revision, fields_.Name(*page.resources.back())});
   }
   return page;
 }
@@ -221,7 +222,8 @@ absl::StatusOr<MessagePage> ResourceTableCore::ListRevisions(const CallContext& 
                                                              const ListQuery& query) const {
   TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const int page_size, PageSizeOf(query.page_size));
-  TANDEM_ASSIGN_OR_RETURN(const PagePosition position, PositionOf(call, name, query));
+  TANDEM_ASSIGN_OR_RETURN(const PagePosition position,
+                          PositionOf(resources_->page_tokens(), call, name, query));
   auto snapshot = resources_->SnapshotAt(position.revision);
   if (!snapshot.ok()) return ExplainTrimmed(snapshot.status(), query);
 
@@ -235,8 +237,8 @@ absl::StatusOr<MessagePage> ResourceTableCore::ListRevisions(const CallContext& 
   if (!versions.ok()) return FromStorage(versions.status());
   if (versions->empty() && query.page_token.empty()) return NotFound(name);
   if (static_cast<int>(versions->size()) > page_size) {
-    page.next_page_token =
-        MakePageToken(call, name, {page.revision, absl::StrCat(versions->back().revision)});
+    page.next_page_token = resources_->page_tokens().Make(
+        call, name, {page.revision, absl::StrCat(versions->back().revision)});
     versions->pop_back();
   }
   for (const storage::Version& version : *versions) {

@@ -227,6 +227,27 @@ TEST_F(ResourceTableTest, RequestIdWithAnotherBodyIsRefusedButOthersMayUseIt) {
   TANDEM_EXPECT_OK(table_->Create(*TestCall(other), MakeProgramme("p2", "B"), false));
 }
 
+TEST_F(ResourceTableTest, EveryWriteOfACallThatOnlyValidatesCommitsNothing) {
+  const Programme created = MustCreate("p1", "LDC");
+  const storage::Revision before = Head();
+  TestCallOptions options = WithRequestId("r1", "body");
+  options.validate_only = true;
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(
+      const Programme would_be,
+      table_->Deactivate(*TestCall(options), created.name(), created.etag(), "ENDED"));
+  EXPECT_THAT(table_->Deactivate(*TestCall(options), created.name(), "old", "ENDED"),
+              StatusIs(absl::StatusCode::kAborted));
+
+  EXPECT_EQ(would_be.state(), needs::v1::RECORD_STATE_INACTIVE);
+  EXPECT_EQ(would_be.revision(), created.revision());
+  EXPECT_EQ(Head(), before);
+  EXPECT_EQ(table_->Get(created.name(), 0)->state(), needs::v1::RECORD_STATE_ACTIVE);
+  // The request_id is still free for the write itself.
+  TANDEM_EXPECT_OK(
+      table_->Deactivate(*TestCall(WithRequestId("r1", "other")), created.name(), "", "ENDED"));
+}
+
 TEST_F(ResourceTableTest, DeactivationKeepsTheHistoryAndHappensOnce) {
   const Programme created = MustCreate("p1", "LDC");
   TANDEM_ASSERT_OK_AND_ASSIGN(

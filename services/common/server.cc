@@ -19,6 +19,19 @@
 namespace tandem::common {
 namespace {
 
+// A request somewhat over the limit is read all the same, so that the pipeline can refuse it with
+// details; from here on gRPC itself refuses, as soon as it sees the length.
+constexpr int kReadLimitFactor = 2;
+
+void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kReadLimitFactor * options.max_message_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_calls_per_connection);
+  builder.AddChannelArgument(
+      GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+      static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_idle)));
+}
+
 class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, std::unique_ptr<MethodRegistry> registry)
@@ -34,7 +47,7 @@ class GrpcServer final : public Server {
     grpc::ServerBuilder builder;
     // Without this a second server would share the port and get every other connection.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+    ApplyLimits(options, builder);
     builder.RegisterCallbackGenericService(&pipeline_);
     int port = 0;
     builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &port);

@@ -6,7 +6,8 @@
 //
 // Limits: unary calls run on `worker_threads` and wait in a queue of `queue_capacity`; server
 // streams have threads of their own, at most `max_streams`, so that followers cannot starve unary
-// calls. Beyond that: RESOURCE_EXHAUSTED with a RetryInfo.
+// calls. Beyond that, and for a caller who sends more than `calls_per_second`: RESOURCE_EXHAUSTED
+// with a RetryInfo. docs/limits.md lists every limit.
 //
 // Until credentials exist a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:.
 //
@@ -36,10 +37,15 @@ struct ServerOptions {
   int worker_threads = 64;              // most of them wait for the disk at any time
   int queue_capacity = 1024;            // unary calls waiting for a thread
   int max_streams = 64;                 // server streams at once
-  absl::Duration default_deadline = absl::Seconds(60);  // of a unary call without one
-  absl::Duration max_deadline = absl::Seconds(60);      // of any unary call
-  absl::Duration drain_time = absl::Seconds(10);        // for running calls at Shutdown
-  int max_message_bytes = 16 << 20;
+  absl::Duration default_deadline = absl::Seconds(60);     // of a unary call without one
+  absl::Duration max_deadline = absl::Seconds(60);         // of any unary call
+  absl::Duration drain_time = absl::Seconds(10);           // for running calls at Shutdown
+  int max_message_bytes = 16 << 20;                        // of a request
+  int max_metadata_bytes = 16 << 10;                       // headers of a call
+  int max_calls_per_connection = 1000;                     // at once
+  absl::Duration max_connection_idle = absl::Minutes(30);  // a connection without calls is closed
+  int calls_per_second = 0;                                // of one caller; 0: no limit
+  int burst_calls = 1;                                     // of one caller at once, after a silence
   bool log_failed_calls = true;
 };
 

@@ -14,6 +14,7 @@
 #include "services/matching/index/live_index.h"
 #include "services/matching/index/regions.h"
 #include "services/matching/operations/operations_service.h"
+#include "tandem/matching/v1/stored.pb.h"
 
 namespace tandem::matching {
 namespace {
@@ -48,7 +49,10 @@ class Matching final : public MatchingService {
 
   ~Matching() override { Stop(); }
 
-  absl::Status Recover() { return runs_.EndInterrupted().status(); }
+  absl::Status Recover() {
+    TANDEM_ASSIGN_OR_RETURN(interrupted_, runs_.TakeUpInterrupted());
+    return absl::OkStatus();
+  }
 
   void Register(common::MethodRegistry& registry) override {
     handlers_.Register(registry);
@@ -60,6 +64,8 @@ class Matching final : public MatchingService {
     handlers_.SetChannels(profiles, needs);
     follower_ = std::make_unique<IndexFollower>(std::move(profiles), std::move(needs), &index_);
     follower_->Start();
+    for (const v1::StoredOperation& operation : interrupted_) solver_.Resume(operation);
+    interrupted_.clear();
   }
 
   bool WaitUntilReady(absl::Time deadline) const override {
@@ -92,6 +98,7 @@ class Matching final : public MatchingService {
   OperationsService operations_;
   MatchingHandlers handlers_;
   std::unique_ptr<IndexFollower> follower_;
+  std::vector<v1::StoredOperation> interrupted_;  // between Recover() and Follow()
 };
 
 }  // namespace

@@ -65,6 +65,16 @@ class CohortTest : public testing::Test {
     return files;
   }
 
+  // Ends the process's part while a run is held, which is let go only then.
+  void StopWhileHeld() {
+    std::thread releaser([this] {
+      absl::SleepFor(absl::Milliseconds(50));  // so that Stop() finds the run under way
+      release_.Notify();
+    });
+    pipeline_.Stop();
+    releaser.join();
+  }
+
   // Holds runs at `step` until `release_`; `reached_` tells that the first is there.
   void HoldRunsAt(const std::string& step) {
     pipeline_.run_observer = [this, step](absl::string_view, absl::string_view at) {
@@ -238,25 +248,69 @@ TEST_F(CohortTest, ACancelledRunProposesNothing) {
   EXPECT_EQ(run.matches_size(), 0);
 }
 
-TEST_F(CohortTest, ARunThatTheProcessDidNotSurviveFailedAndSaysSo) {
+TEST_F(CohortTest, ARunThatTheProcessDidNotSurviveIsTakenUpAgainUnderTheSameName) {
   AddTwoByTwo();
   HoldRunsAt("reading");
   TANDEM_ASSERT_OK_AND_ASSIGN(const auto started, pipeline_.StartSolving(cohort_));
   reached_.WaitForNotification();
-  std::thread releaser([this] {
-    absl::SleepFor(absl::Milliseconds(50));  // so that Stop() finds the run under way
-    release_.Notify();
-  });
 
-  pipeline_.Stop();
-  releaser.join();
+  StopWhileHeld();
   pipeline_.Start();
 
   const auto ended = pipeline_.WaitFor(started.name());
+  v1::CohortRun run;
+  ASSERT_TRUE(ended.response().UnpackTo(&run)) << ended.DebugString();
+  EXPECT_EQ(run.name(), cohort_ + "/runs/1");
+  EXPECT_EQ(run.status(), v1::RUN_STATUS_OPTIMAL);
+  EXPECT_EQ(run.needs_served(), 2);
+}
+
+TEST_F(CohortTest, ACancellationSurvivesARestart) {
+  AddTwoByTwo();
+  HoldRunsAt("reading");
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto started, pipeline_.StartSolving(cohort_));
+  reached_.WaitForNotification();
+  google::longrunning::CancelOperationRequest cancel;
+  cancel.set_name(started.name());
+  TANDEM_ASSERT_OK(pipeline_.Call(pipeline_.operations(),
+                                  &google::longrunning::Operations::Stub::CancelOperation, cancel));
+
+  StopWhileHeld();
+  pipeline_.Start();
+
+  const auto ended = pipeline_.WaitFor(started.name());
+  EXPECT_EQ(ended.error().code(), static_cast<int>(grpc::StatusCode::CANCELLED));
+}
+
+TEST_F(CohortTest, ARunThatNoProcessSurvivesIsGivenUpWithAReason) {
+  AddTwoByTwo();
+  // Every run stays at its first step until its process ends.
+  std::atomic<bool> hold = true;
+  std::atomic<int> begun = 0;
+  pipeline_.run_observer = [&](absl::string_view, absl::string_view) {
+    ++begun;
+    while (hold) absl::SleepFor(absl::Milliseconds(5));
+  };
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto started, pipeline_.StartSolving(cohort_));
+  for (int process = 1; process <= 5; ++process) {
+    while (begun < process) absl::SleepFor(absl::Milliseconds(1));
+    std::thread releaser([&] {
+      absl::SleepFor(absl::Milliseconds(50));  // so that Stop() finds the run under way
+      hold = false;
+    });
+    pipeline_.Stop();
+    releaser.join();
+    hold = true;
+    pipeline_.Start();
+  }
+
+  const auto ended = pipeline_.WaitFor(started.name());
+  hold = false;
+
   EXPECT_EQ(ended.error().code(), static_cast<int>(grpc::StatusCode::ABORTED));
   EXPECT_THAT(ended.error().message(), HasSubstr("solve the cohort again"));
-  pipeline_.WaitUntilSeen();
-  EXPECT_EQ(pipeline_.Solve(cohort_).needs_served(), 2);
+  ASSERT_EQ(ended.error().details_size(), 1);
+  EXPECT_THAT(ended.error().details(0).value(), HasSubstr("RUN_INTERRUPTED"));
 }
 
 TEST_F(CohortTest, TooManyRunsAtOnceAreRefused) {

@@ -48,6 +48,29 @@ TEST_F(DecisionsTest, AnApprovalReservesCapacityThatRankingSees) {
                        HasSubstr("is approved and cannot be approved")));
 }
 
+TEST_F(DecisionsTest, AnApprovalCanBeTriedWithoutReservingAnything) {
+  const std::string mentor = pipeline_.AddMentor({"mentor", 5, 8});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+  v1::ApproveMatchRequest approve;
+  approve.set_name(run.matches(0));
+  approve.set_request_id("try");
+  approve.set_validate_only(true);
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(
+      const v1::Match tried,
+      pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ApproveMatch, approve));
+
+  EXPECT_EQ(tried.state(), v1::MATCH_STATE_PROPOSED);
+  EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
+  TANDEM_EXPECT_OK(pipeline_.Approve(run.matches(0)).status());
+  EXPECT_THAT(
+      pipeline_.Call(pipeline_.matching(), &v1::MatchingService::Stub::ApproveMatch, approve),
+      StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
 TEST_F(DecisionsTest, AnApprovedMatchStaysWhenTheCohortIsSolvedAgain) {
   const std::string mentor = pipeline_.AddMentor({"mentor", 4, 8});
   const std::string request = pipeline_.AddRequest({"request"});

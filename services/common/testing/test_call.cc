@@ -12,6 +12,7 @@ TestCall::TestCall(TestCallOptions options) {
   call.principal = {options.actor, options.role};
   call.method = options.method;
   call.request_id = options.request_id;
+  call.validate_only = options.validate_only;
   call.request_digest = base::Sha256(options.method + options.body);
   call.received_at = absl::Now();
   call.deadline = call.received_at + absl::Minutes(1);

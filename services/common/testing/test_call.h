@@ -16,6 +16,7 @@ struct TestCallOptions {
   v1::Role role = v1::ROLE_STAFF;
   std::string method = "tandem.echo.v1.EchoService/Echo";
   std::string request_id;
+  bool validate_only = false;
   // Stands for the request: calls with the same body have the same digest.
   std::string body = "body";
 };

@@ -69,8 +69,11 @@ absl::StatusOr<Operation> OperationsService::Render(const storage::Snapshot& sna
     const auto progress = runner_->ProgressOf(operation.name());
     metadata.set_step(progress.has_value() ? progress->step : "reading");
     metadata.set_progress_percent(progress.has_value() ? progress->percent : 0);
-    metadata.set_cancel_requested(progress.has_value() && progress->cancel_requested);
-  } else if (operation.error_code() != 0) {
+    metadata.set_cancel_requested(operation.cancel_requested() ||
+                                  (progress.has_value() && progress->cancel_requested));
+  } else if (operation.has_error()) {
+    *answer.mutable_error() = operation.error();
+  } else if (operation.error_code() != 0) {  // ended before details were kept
     answer.mutable_error()->set_code(operation.error_code());
     answer.mutable_error()->set_message(operation.error_message());
   } else {
@@ -95,7 +98,8 @@ absl::StatusOr<google::longrunning::ListOperationsResponse> OperationsService::L
   TANDEM_ASSIGN_OR_RETURN(const int page_size, common::PageSizeOf(request.page_size()));
   common::PagePosition position;
   if (!request.page_token().empty()) {
-    TANDEM_ASSIGN_OR_RETURN(position, common::ParsePageToken(call, "", request.page_token()));
+    TANDEM_ASSIGN_OR_RETURN(position,
+                            resources_->page_tokens().Parse(call, "", request.page_token()));
   }
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(position.revision));
   position.revision = snapshot->revision();
@@ -115,13 +119,13 @@ absl::StatusOr<google::longrunning::ListOperationsResponse> OperationsService::L
   TANDEM_RETURN_IF_ERROR(rendered);
   if (more) {
     position.after = response.operations(page_size - 1).name();
-    response.set_next_page_token(common::MakePageToken(call, "", position));
+    response.set_next_page_token(resources_->page_tokens().Make(call, "", position));
   }
   return response;
 }
 
-absl::StatusOr<Empty> OperationsService::Cancel(absl::string_view name) {
-  TANDEM_RETURN_IF_ERROR(Get(name).status());
+absl::StatusOr<Empty> OperationsService::Cancel(const CallContext& call, absl::string_view name) {
+  TANDEM_RETURN_IF_ERROR(runs_->RequestCancel(call, name));
   runner_->Cancel(name);
   return Empty();
 }
@@ -177,8 +181,8 @@ void OperationsService::Register(common::MethodRegistry& registry) {
       });
   registry.AddUnary<lro::CancelOperationRequest, Empty>(
       MethodName("CancelOperation"),
-      [this](const CallContext&, const lro::CancelOperationRequest& r) {
-        return Cancel(r.name());
+      [this](const CallContext& call, const lro::CancelOperationRequest& r) {
+        return Cancel(call, r.name());
       });
   registry.AddUnary<lro::DeleteOperationRequest, Empty>(
       MethodName("DeleteOperation"),

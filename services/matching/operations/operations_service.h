@@ -1,5 +1,5 @@
-// google.longrunning.Operations over the runs of cohorts. Operations are kept in the store, so they
-// survive a restart; progress lives in memory while a run is under way.
+// google.longrunning.Operations over the runs of cohorts. Operations are kept in the store and
+// taken up again after a restart; progress lives in memory while a run is under way.
 #ifndef TANDEM_SERVICES_MATCHING_OPERATIONS_OPERATIONS_SERVICE_H_
 #define TANDEM_SERVICES_MATCHING_OPERATIONS_OPERATIONS_SERVICE_H_
 
@@ -19,7 +19,7 @@ namespace tandem::matching {
 // Thread-safe. Everything given must outlive it.
 class OperationsService {
  public:
-  OperationsService(common::ResourceStore* resources, const RunStore* runs, OperationRunner* runner)
+  OperationsService(common::ResourceStore* resources, RunStore* runs, OperationRunner* runner)
       : resources_(resources), runs_(runs), runner_(runner) {}
 
   // Adds the five methods with the roles that may call them: Google's proto cannot declare them.
@@ -35,8 +35,10 @@ class OperationsService {
   absl::StatusOr<google::longrunning::ListOperationsResponse> List(
       const common::CallContext& call,
       const google::longrunning::ListOperationsRequest& request) const;
-  // Asks a run to end soon. NOT_FOUND; nothing happens to one that has ended.
-  absl::StatusOr<google::protobuf::Empty> Cancel(absl::string_view name);
+  // Asks a run to end soon, even if the process restarts before it does. NOT_FOUND; nothing happens
+  // to one that has ended.
+  absl::StatusOr<google::protobuf::Empty> Cancel(const common::CallContext& call,
+                                                 absl::string_view name);
   // Answers when the operation has ended, or with its state after the timeout, at most 30 seconds.
   absl::StatusOr<google::longrunning::Operation> Wait(
       const common::CallContext& call,
@@ -50,7 +52,7 @@ class OperationsService {
                                            absl::string_view name) const;
 
   common::ResourceStore* const resources_;
-  const RunStore* const runs_;
+  RunStore* const runs_;
   OperationRunner* const runner_;
 };
 

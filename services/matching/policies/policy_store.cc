@@ -163,8 +163,8 @@ absl::StatusOr<v1::ListPoliciesResponse> PolicyStore::List(
       common::Filter::Parse(request.filter(), *v1::Policy::descriptor(), {"policy_id", "state"}));
   common::PagePosition position;
   if (!request.page_token().empty()) {
-    TANDEM_ASSIGN_OR_RETURN(position,
-                            common::ParsePageToken(call, request.filter(), request.page_token()));
+    TANDEM_ASSIGN_OR_RETURN(
+        position, resources_->page_tokens().Parse(call, request.filter(), request.page_token()));
   }
   TANDEM_ASSIGN_OR_RETURN(auto snapshot, resources_->SnapshotAt(position.revision));
   position.revision = snapshot->revision();
@@ -176,7 +176,8 @@ absl::StatusOr<v1::ListPoliciesResponse> PolicyStore::List(
     if (response.policies_size() == page_size) {
       const v1::Policy& last = response.policies(page_size - 1);
       position.after = PolicyKey({last.policy_id(), last.version()});
-      response.set_next_page_token(common::MakePageToken(call, request.filter(), position));
+      response.set_next_page_token(
+          resources_->page_tokens().Make(call, request.filter(), position));
       break;
     }
     *response.add_policies() = std::move(policy);

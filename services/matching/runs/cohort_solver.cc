@@ -7,8 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/matching/records/timestamps.h"
 #include "services/matching/runs/run_record.h"
 #include "storage/cancellation.h"
 
@@ -17,6 +19,8 @@ namespace {
 
 constexpr int kMaxDecisions = 3;  // people may decide about matches while a run is under way
 constexpr absl::Duration kRetryAfterRun = absl::Seconds(5);
+// How often a run that waits for the index looks whether it is still wanted.
+constexpr absl::Duration kIndexStep = absl::Milliseconds(100);
 
 // Holds work back until it is known whether there is anything to do.
 class Gate {
@@ -86,6 +90,30 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
   return begun;
 }
 
+void CohortSolver::Resume(const v1::StoredOperation& operation) {
+  auto work = std::make_shared<Work>();
+  work->call.principal.actor = operation.actor();
+  work->call.principal.role = operation.role();
+  work->call.method = std::string(kSolveMethod);
+  work->call.received_at = sources_.resources->Now();
+  work->cohort = operation.run().substr(0, operation.run().find("/runs/"));
+  work->operation = operation.name();
+  work->run = operation.run();
+  work->start_time = FromTimestamp(operation.create_time());
+  const absl::Status started =
+      runner_->Start(operation.name(), [this, work](auto& control) { Run(*work, control); });
+  if (started.ok()) return;
+  storage::Cancellation never;
+  RecordFailure(common::CallContext(work->call, &never), *work, started);
+}
+
+absl::Status CohortSolver::WaitForIndex(const OperationControl& control) const {
+  while (!control.Cancelled()) {
+    if (sources_.index->WaitUntilReady(absl::Now() + kIndexStep)) return absl::OkStatus();
+  }
+  return absl::CancelledError("the run was cancelled");
+}
+
 void CohortSolver::Report(const Work& work, absl::string_view step, int percent,
                           OperationControl& control) const {
   control.Report(step, percent);
@@ -106,6 +134,7 @@ void CohortSolver::Run(const Work& work, OperationControl& control) {
 absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& work,
                                  OperationControl& control) {
   Report(work, "reading", 1, control);
+  TANDEM_RETURN_IF_ERROR(WaitForIndex(control));
   TANDEM_ASSIGN_OR_RETURN(const CohortQuestion question, AskCohort(sources_, work.cohort, {}));
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
                           sources_.resources->SnapshotAt(question.ledger->revision));
@@ -137,7 +166,7 @@ void CohortSolver::RecordFailure(const common::CallContext& call, const Work& wo
   const absl::Status recorded = runs_->Fail(
       call, work.operation, cancelled ? v1::RUN_STATUS_CANCELLED : v1::RUN_STATUS_FAILED, error);
   if (recorded.ok()) return;
-  // The store refuses writes: the next start of the process ends the operation.
+  // The store refuses writes: the next start of the process takes the operation up again.
   std::cerr << "matching: the end of " << work.operation
             << " could not be recorded: " << recorded.message() << std::endl;
 }

@@ -40,8 +40,12 @@ class CohortSolver {
   absl::StatusOr<v1::StoredOperation> Start(const common::CallContext& call,
                                             const v1::SolveCohortRequest& request);
 
-  // The process is about to end: runs under way record nothing any more. The next start ends them
-  // as interrupted, exactly as after a kill.
+  // Takes up an operation of RunStore::TakeUpInterrupted() from its beginning, once the index has
+  // the roster and the needs: it decides on the data of that time, and says which in its run.
+  void Resume(const v1::StoredOperation& operation);
+
+  // The process is about to end: runs under way record nothing any more. The next start takes them
+  // up again, exactly as after a kill.
   void AbandonRuns() { abandoned_ = true; }
 
  private:
@@ -56,6 +60,8 @@ class CohortSolver {
 
   void Report(const Work& work, absl::string_view step, int percent,
               OperationControl& control) const;
+  // OK once the index answers; CANCELLED when the end was asked for before.
+  absl::Status WaitForIndex(const OperationControl& control) const;
   void Run(const Work& work, OperationControl& control);
   absl::Status Solve(const common::CallContext& call, const Work& work, OperationControl& control);
   void RecordFailure(const common::CallContext& call, const Work& work, const absl::Status& error);

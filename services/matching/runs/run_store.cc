@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 #include "base/status_macros.h"
+#include "services/common/complete_error.h"
 #include "services/common/errors.h"
 #include "services/common/resource_fields.h"
+#include "services/common/status_conversion.h"
 #include "services/matching/records/timestamps.h"
 #include "storage/cancellation.h"
 
@@ -19,7 +21,6 @@ using ::tandem::common::CallContext;
 using ::tandem::common::ChangeSet;
 
 constexpr size_t kPieceBytes = 4 << 20;
-constexpr char kSolveMethod[] = "tandem.matching.v1.MatchingService/SolveCohort";
 
 absl::Status UnknownOperation(const std::string& operation) {
   return absl::InternalError(absl::StrCat(operation, " is not in the store"));
@@ -35,6 +36,11 @@ void EndOperation(const absl::Status& error, absl::Time now, v1::StoredOperation
   operation->set_done(true);
   operation->set_error_code(static_cast<int32_t>(error.code()));
   operation->set_error_message(std::string(error.message()));
+  if (!error.ok()) {
+    // As callers get it, with its reason.
+    operation->mutable_error()->ParseFromString(
+        common::ToGrpcStatus(common::CompleteError(error)).error_details());
+  }
   *operation->mutable_end_time() = ToTimestamp(now);
 }
 
@@ -71,6 +77,9 @@ absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
     v1::StoredOperation stored;
     stored.set_name(operation);
     stored.set_run(run.name());
+    stored.set_actor(call.principal().actor);
+    stored.set_role(call.principal().role);
+    stored.set_attempts(1);
     *stored.mutable_create_time() = run.start_time();
     PutRecord(OperationKey(operation), 0, stored, changes);
     changes->answer().names = {operation};
@@ -220,27 +229,71 @@ absl::Status RunStore::StageEnd(const storage::Snapshot& snapshot, const std::st
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> RunStore::EndInterrupted() {
+absl::Status RunStore::RequestCancel(const CallContext& call, absl::string_view operation) {
+  const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
+    TANDEM_ASSIGN_OR_RETURN(auto stored,
+                            ReadRecord<v1::StoredOperation>(snapshot, OperationKey(operation)));
+    if (stored.revision == 0) return common::NotFound(operation);
+    if (stored.value.done() || stored.value.cancel_requested()) return absl::OkStatus();
+    stored.value.set_cancel_requested(true);
+    PutRecord(OperationKey(operation), stored.revision, stored.value, changes);
+    changes->AddChange(std::string(operation), common::v1::CHANGE_KIND_UPDATED, "CANCEL_REQUESTED",
+                       "", "");
+    return absl::OkStatus();
+  };
+  return resources_->Write(call, common::WriteMode::kCommit, attempt).status();
+}
+
+absl::StatusOr<std::optional<v1::StoredOperation>> RunStore::TakeUp(const CallContext& call,
+                                                                    v1::StoredOperation operation) {
+  std::optional<v1::StoredOperation> taken;
+  if (operation.cancel_requested()) {
+    TANDEM_RETURN_IF_ERROR(Fail(call, operation.name(), v1::RUN_STATUS_CANCELLED,
+                                absl::CancelledError("the run was cancelled")));
+    return taken;
+  }
+  if (operation.attempts() >= kMaxAttempts) {
+    TANDEM_RETURN_IF_ERROR(
+        Fail(call, operation.name(), v1::RUN_STATUS_FAILED,
+             common::MakeError(absl::StatusCode::kAborted, "RUN_INTERRUPTED",
+                               absl::StrCat("the process ended ", kMaxAttempts,
+                                            " times while the run was under way; it proposed "
+                                            "nothing: solve the cohort again, or split it"))));
+    return taken;
+  }
+  operation.set_attempts(operation.attempts() + 1);
+  const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
+    TANDEM_ASSIGN_OR_RETURN(const auto stored, ReadRecord<v1::StoredOperation>(
+                                                   snapshot, OperationKey(operation.name())));
+    PutRecord(OperationKey(operation.name()), stored.revision, operation, changes);
+    return absl::OkStatus();
+  };
+  TANDEM_RETURN_IF_ERROR(resources_->Write(call, common::WriteMode::kCommit, attempt).status());
+  taken = std::move(operation);
+  return taken;
+}
+
+absl::StatusOr<std::vector<v1::StoredOperation>> RunStore::TakeUpInterrupted() {
   TANDEM_ASSIGN_OR_RETURN(auto snapshot, resources_->SnapshotAt(0));
-  std::vector<std::string> interrupted;
+  std::vector<v1::StoredOperation> interrupted;
   TANDEM_RETURN_IF_ERROR(ScanRecords<v1::StoredOperation>(
       *snapshot, kOperationPrefix, [&](Stored<v1::StoredOperation> operation) {
-        if (!operation.value.done()) interrupted.push_back(operation.value.name());
+        if (!operation.value.done()) interrupted.push_back(std::move(operation.value));
         return true;
       }));
   common::Call call;
-  call.principal = {"tandem", common::v1::ROLE_SERVICE};
-  call.method = kSolveMethod;
+  call.principal.actor = "tandem";
+  call.principal.role = common::v1::ROLE_SERVICE;
+  call.method = std::string(kSolveMethod);
   call.received_at = resources_->Now();
   storage::Cancellation never;
   const CallContext context(call, &never);
-  for (const std::string& operation : interrupted) {
-    TANDEM_RETURN_IF_ERROR(
-        Fail(context, operation, v1::RUN_STATUS_FAILED,
-             absl::AbortedError("the process ended while the run was under way; it proposed "
-                                "nothing: solve the cohort again")));
+  std::vector<v1::StoredOperation> taken;
+  for (v1::StoredOperation& operation : interrupted) {
+    TANDEM_ASSIGN_OR_RETURN(auto taken_up, TakeUp(context, std::move(operation)));
+    if (taken_up.has_value()) taken.push_back(*std::move(taken_up));
   }
-  return static_cast<int>(interrupted.size());
+  return taken;
 }
 
 absl::StatusOr<v1::CohortRun> RunStore::Get(const storage::Snapshot& snapshot,

@@ -5,6 +5,7 @@
 #ifndef TANDEM_SERVICES_MATCHING_RUNS_RUN_STORE_H_
 #define TANDEM_SERVICES_MATCHING_RUNS_RUN_STORE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,18 @@
 
 namespace tandem::matching {
 
+// The method that starts runs, as it stands in changes.
+inline constexpr absl::string_view kSolveMethod = "tandem.matching.v1.MatchingService/SolveCohort";
+
 // Names of the parts of a run's record.
 inline constexpr absl::string_view kProblemPart = "problem";
 inline constexpr absl::string_view kResultPart = "result.json";
 
 // The most matches that one run may propose: they, and those that they supersede, are one commit.
 inline constexpr int kMaxMatchesPerRun = 8'000;
+
+// So many processes may begin a run: one that ends its process each time must not do so for ever.
+inline constexpr int kMaxAttempts = 5;
 
 // What a run finished with.
 struct FinishedRun {
@@ -65,9 +72,14 @@ class RunStore {
   absl::Status Fail(const common::CallContext& call, const std::string& operation,
                     v1::RunStatus status, const absl::Status& error);
 
-  // Ends every operation that was under way when the process ended: it failed with ABORTED, and
-  // proposed nothing. Call once, before serving. Returns how many there were.
-  absl::StatusOr<int> EndInterrupted();
+  // Commits that somebody asked for the end of an operation, so that a restart does not forget it.
+  // NOT_FOUND; nothing changes for one that has ended.
+  absl::Status RequestCancel(const common::CallContext& call, absl::string_view operation);
+
+  // The operations that were under way when the process ended, to be taken up again. One whose end
+  // was asked for, or that kMaxAttempts processes did not survive, is ended instead. Call once,
+  // before serving.
+  absl::StatusOr<std::vector<v1::StoredOperation>> TakeUpInterrupted();
 
   absl::StatusOr<v1::CohortRun> Get(const storage::Snapshot& snapshot,
                                     absl::string_view name) const;
@@ -89,6 +101,9 @@ class RunStore {
   absl::Status StageEnd(const storage::Snapshot& snapshot, const std::string& operation,
                         v1::RunStatus status, const absl::Status& error,
                         common::ChangeSet* changes);
+  // Counts one more attempt; std::nullopt when the operation was ended instead.
+  absl::StatusOr<std::optional<v1::StoredOperation>> TakeUp(const common::CallContext& call,
+                                                            v1::StoredOperation operation);
 
   common::ResourceStore* const resources_;
   MatchTable* const matches_;

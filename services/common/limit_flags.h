@@ -1,0 +1,32 @@
+// The options of every server that set its limits: what one caller, one connection and all calls
+// together may use. docs/limits.md tells callers what each means to them.
+#ifndef SERVICES_COMMON_LIMIT_FLAGS_H_
+#define SERVICES_COMMON_LIMIT_FLAGS_H_
+
+#include "CLI/CLI.hpp"
+#include "services/common/server.h"
+
+namespace tandem::common {
+
+struct LimitFlags {
+  int max_request_kib = 16 * 1024;
+  int max_metadata_kib = 16;
+  int max_calls_per_connection = 1000;
+  int max_streams = 64;
+  int worker_threads = 64;
+  int max_waiting_calls = 1024;
+  int max_deadline_s = 60;
+  int connection_idle_s = 30 * 60;
+  int calls_per_second = 1000;
+  int burst_calls = 2000;
+};
+
+// Adds --max-request-kib and so on to `app`, with the defaults in `flags`.
+void AddLimitFlags(LimitFlags* flags, CLI::App* app);
+
+// Sets the limits of `options`.
+void ApplyLimitFlags(const LimitFlags& flags, ServerOptions* options);
+
+}  // namespace tandem::common
+
+#endif  // SERVICES_COMMON_LIMIT_FLAGS_H_

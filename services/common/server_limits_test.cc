@@ -1,0 +1,127 @@
+// What a server refuses because it is too much, and that each refusal says so in the same way.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "grpcpp/grpcpp.h"
+#include "gtest/gtest.h"
+#include "services/common/client.h"
+#include "services/common/errors.h"
+#include "services/common/server.h"
+#include "services/common/status_conversion.h"
+#include "services/common/testing/echo_service.grpc.pb.h"
+
+namespace tandem::common {
+namespace {
+
+using base::StatusIs;
+using tandem::echo::v1::EchoMessage;
+using tandem::echo::v1::EchoService;
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kHangGuard = absl::Seconds(60);
+
+class ServerLimitsTest : public ::testing::Test {
+ protected:
+  void Start(const ServerOptions& options, absl::Status answer = absl::OkStatus()) {
+    auto registry = std::make_unique<MethodRegistry>();
+    registry->AddUnary<EchoMessage, EchoMessage>(
+        "tandem.echo.v1.EchoService/Echo",
+        [answer](const CallContext&, const EchoMessage& request) -> absl::StatusOr<EchoMessage> {
+          if (!answer.ok()) return answer;
+          return request;
+        });
+    registry->AddServerStream<EchoMessage, EchoMessage>(
+        "tandem.echo.v1.EchoService/Repeat",
+        [](const CallContext&, const EchoMessage&, StreamWriter<EchoMessage>&) {
+          return absl::OkStatus();
+        });
+    TANDEM_ASSERT_OK_AND_ASSIGN(server_, Server::Start(options, std::move(registry)));
+    stub_ = EchoService::NewStub(MakeChannel(server_->address()));
+  }
+
+  absl::Status Echo(size_t text_bytes, const std::string& actor = "Ada",
+                    v1::Role role = v1::ROLE_STAFF, size_t metadata_bytes = 0) {
+    grpc::ClientContext context;
+    PrepareCall(actor, role, kHangGuard, &context);
+    if (metadata_bytes > 0) context.AddMetadata("x-long", std::string(metadata_bytes, 'x'));
+    EchoMessage request, response;
+    request.set_text(std::string(text_bytes, 'x'));
+    return FromGrpcStatus(stub_->Echo(&context, request, &response));
+  }
+
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<EchoService::Stub> stub_;
+};
+
+TEST_F(ServerLimitsTest, TooLargeRequestIsToldTheLimit) {
+  ServerOptions options;
+  options.max_message_bytes = 1000;
+  Start(options);
+
+  const absl::Status refused = Echo(1500);
+
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("split")));
+  ASSERT_TRUE(ErrorDetailOf(refused).has_value());
+  EXPECT_EQ(ErrorDetailOf(refused)->reason, "REQUEST_TOO_LARGE");
+  EXPECT_EQ(ErrorDetailOf(refused)->metadata.at("max_bytes"), "1000");
+  TANDEM_EXPECT_OK(Echo(500));
+}
+
+TEST_F(ServerLimitsTest, FarTooLargeRequestIsRefusedUnreadAndTheServerGoesOn) {
+  ServerOptions options;
+  options.max_message_bytes = 1000;
+  Start(options);
+
+  EXPECT_THAT(Echo(5'000'000), StatusIs(absl::StatusCode::kResourceExhausted));
+  TANDEM_EXPECT_OK(Echo(500));
+}
+
+TEST_F(ServerLimitsTest, LongMetadataIsRefusedAndTheServerGoesOn) {
+  ServerOptions options;
+  options.max_metadata_bytes = 4096;
+  Start(options);
+
+  EXPECT_THAT(Echo(1, "Ada", v1::ROLE_STAFF, 100'000),
+              StatusIs(absl::StatusCode::kResourceExhausted));
+  TANDEM_EXPECT_OK(Echo(1));
+}
+
+TEST_F(ServerLimitsTest, CallerAboveItsRateIsToldHowLongToWait) {
+  ServerOptions options;
+  options.calls_per_second = 1;
+  options.burst_calls = 3;
+  Start(options);
+  for (int i = 0; i < 3; ++i) TANDEM_EXPECT_OK(Echo(1));
+
+  const absl::Status refused = Echo(1);
+
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(ErrorDetailOf(refused)->reason, "RATE_EXCEEDED");
+  ASSERT_TRUE(RetryAfterOf(refused).has_value());
+  EXPECT_LE(*RetryAfterOf(refused), absl::Seconds(1));
+  TANDEM_EXPECT_OK(Echo(1, "Grace"));
+  for (int i = 0; i < 20; ++i) {  // Tandem's own services are counted by nobody
+    EXPECT_THAT(Echo(1, "tandem", v1::ROLE_SERVICE), StatusIs(absl::StatusCode::kPermissionDenied));
+  }
+  absl::SleepFor(*RetryAfterOf(refused));
+  TANDEM_EXPECT_OK(Echo(1));
+}
+
+TEST_F(ServerLimitsTest, EvenAnErrorThatKnowsNothingOfCallersArrivesWithAReason) {
+  Start(ServerOptions(), absl::DataLossError("bad block"));
+
+  const absl::Status status = Echo(1);
+
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kDataLoss, "bad block"));
+  ASSERT_TRUE(ErrorDetailOf(status).has_value());
+  EXPECT_EQ(ErrorDetailOf(status)->reason, "STORE_DAMAGED");
+}
+
+}  // namespace
+}  // namespace tandem::common
