@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/csv.h"
+#include "base/status_macros.h"
 #include "google/protobuf/util/json_util.h"
 #include "tools/cli/display.h"
 
@@ -24,6 +26,22 @@ constexpr int64_t kMaxFileBytes = int64_t{4} << 30;
 std::string EnvironmentOr(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+// Mentors and counterparts reach what is their own, so they have to say who they are.
+absl::Status CheckSubject(const SessionOptions& options) {
+  const std::string collection = options.role == "mentor" ? "mentors/"
+                                 : options.role == "nsb"  ? "organisations/"
+                                                          : "";
+  if (collection.empty()) {
+    if (options.subject.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("--subject goes with --role mentor or --role nsb only");
+  }
+  if (absl::StartsWith(options.subject, collection) && options.subject != collection) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat("--role ", options.role, " needs --subject ",
+                                                 collection, "ID: say who you are"));
 }
 
 }  // namespace
@@ -48,6 +66,10 @@ void Program::AddOptions(CLI::App& app) {
                  "or nsb (default: what the command needs)")
       ->check(CLI::IsMember({"staff", "approver", "auditor", "admin", "programme-system", "mentor",
                              "nsb", "service"}));
+  app.add_option("--subject", session_options_.subject,
+                 "With --role mentor which mentor you are (mentors/ID), with --role nsb which "
+                 "organisation you act for (organisations/ID)")
+      ->type_name("NAME");
   const std::map<std::string, Format> formats = {
       {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
   app.add_option_function<std::string>(
@@ -62,15 +84,17 @@ void Program::AddOptions(CLI::App& app) {
 }
 
 absl::Status Program::CheckOptions() const {
-  for (const std::string* value : {&session_options_.actor, &session_options_.request_id}) {
+  for (const std::string* value :
+       {&session_options_.actor, &session_options_.request_id, &session_options_.subject}) {
     for (char c : *value) {
       if (!absl::ascii_isprint(c)) {
         return absl::InvalidArgumentError(
-            "--as and --request-id take letters, digits and signs of ASCII only");
+            "--as, --request-id and --subject take letters, digits and signs of ASCII only");
       }
     }
   }
   if (session_options_.actor.empty()) return absl::InvalidArgumentError("--as must not be empty");
+  TANDEM_RETURN_IF_ERROR(CheckSubject(session_options_));
   return CheckAddress(session_options_.address);
 }
 

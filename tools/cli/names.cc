@@ -58,10 +58,23 @@ absl::StatusOr<std::string> RequestName(const Session& session, absl::string_vie
       [](const auto& page) -> const auto& { return page.engagement_requests(); }, "request", id);
 }
 
+// A mentor sees no list of mentors: the only external id to be found is the own one.
+absl::StatusOr<std::string> OwnName(const Session& session, absl::string_view id) {
+  tandem::profiles::v1::GetMentorRequest request;
+  request.set_name(session.options().subject);
+  const auto stub = session.Stub<ProfilesService>();
+  TANDEM_ASSIGN_OR_RETURN(
+      const Mentor mentor,
+      session.Call(*stub, &ProfilesService::Stub::GetMentor, request, "mentor"));
+  if (mentor.external_id() != id) return Unknown("mentor", id);
+  return mentor.name();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> MentorName(const Session& session, absl::string_view id) {
   if (absl::StartsWith(id, "mentors/")) return std::string(id);
+  if (session.options().role == "mentor") return OwnName(session, id);
   return FindByExternalId<ProfilesService>(
       session, &ProfilesService::Stub::ListMentors,
       [](const auto& page) -> const auto& { return page.mentors(); }, "mentor", id);

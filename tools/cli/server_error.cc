@@ -36,7 +36,7 @@ std::string NextStep(const grpc::Status& status, absl::string_view address) {
              "it with the same --request-id. --timeout SECONDS waits longer.";
     case grpc::StatusCode::PERMISSION_DENIED:
       return "Say in which role you act with --role (staff, approver, auditor, admin, mentor, "
-             "nsb).";
+             "nsb; the last two with --subject).";
     case grpc::StatusCode::ABORTED:
       return "Somebody else changed it meanwhile: look at it again, then repeat the command.";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:

@@ -114,6 +114,7 @@ std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) con
 void Session::Prepare(absl::string_view role, grpc::ClientContext* context) const {
   context->AddMetadata("tandem-actor", options_.actor);
   context->AddMetadata("tandem-role", options_.role.empty() ? std::string(role) : options_.role);
+  if (!options_.subject.empty()) context->AddMetadata("tandem-subject", options_.subject);
   context->AddMetadata("tandem-accept-details-bytes", absl::StrCat(kMaxErrorBytes / 2));
   context->set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout));
 }

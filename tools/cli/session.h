@@ -35,6 +35,8 @@ struct SessionOptions {
   std::string actor;
   // The role for all calls; empty takes each command's own.
   std::string role;
+  // Whom a mentor or an NSB's counterpart acts for: "mentors/ID" or "organisations/ID"; else empty.
+  std::string subject;
   // The request_id of writes; empty makes a new one for each.
   std::string request_id;
   // How long a call may take.

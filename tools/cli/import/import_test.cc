@@ -244,6 +244,26 @@ TEST_F(ImportTest, AvailabilityIsChangedByFieldAndConfirmedInOneStep) {
   EXPECT_THAT(unknown.err, HasSubstr("the server knows no mentor 'M-999'"));
 }
 
+TEST_F(ImportTest, AMentorReachesTheOwnAvailabilityAndNobodyElses) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+  const std::string shown = Tandem({"--format", "json", "availability", "show", "M-001"}).out;
+  const size_t start = shown.find("mentors/");
+  ASSERT_NE(start, std::string::npos) << shown;
+  const std::string name = shown.substr(start, shown.find('"', start) - start);
+  const auto as_mentor = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--role", "mentor", "--subject", name});
+    return Tandem(arguments);
+  };
+  const Outcome set = as_mentor({"availability", "set", "M-001", "--hours-per-month", "5"});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_THAT(set.out, HasSubstr("hours per month      5"));
+  EXPECT_EQ(as_mentor({"availability", "confirm", name}).exit_code, 0);
+  const Outcome other = as_mentor({"availability", "show", "M-002"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("the server knows no mentor 'M-002'"));
+}
+
 TEST_F(ImportTest, ErasureNeedsAYesAndTheRoleOfAnAdministrator) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   ASSERT_EQ(ImportSample("mentors").exit_code, 0);
