@@ -69,6 +69,9 @@ const BadInput kBadInputs[] = {
        day->set_day(30);
      },
      "coi_declaration.declared_on"},
+    {"ConfirmedNextCentury",
+     [](v1::Mentor* m) { m->mutable_last_confirmed_time()->set_seconds(4102444800); },
+     "last_confirmed_time"},
     {"TheSameIdTwice", [](v1::Mentor* m) { m->set_external_id("ext-0"); }, "external_id"},
 };
 

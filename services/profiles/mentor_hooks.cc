@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/profiles/mentor_validation.h"
@@ -25,6 +26,16 @@ bool SamePerson(const v1::Mentor& previous, const v1::SealedMentor& person) {
   return previous.external_id() == person.external_id() &&
          previous.has_identity() == person.has_identity() &&
          previous.identity().SerializeAsString() == person.identity().SerializeAsString();
+}
+
+// A confirmation that lies ahead would never go stale. A day is left for those who state a local
+// day that has not begun everywhere.
+void CheckConfirmedByNow(const common::CallContext& call, const v1::Mentor& next,
+                         common::FieldViolations* violations) {
+  const absl::Time latest = call.received_at() + absl::Hours(24);
+  if (next.last_confirmed_time().seconds() <= absl::ToUnixSeconds(latest)) return;
+  violations->Add("last_confirmed_time",
+                  "lies in the future: state when the mentor confirmed the profile");
 }
 
 }  // namespace
@@ -56,6 +67,10 @@ absl::Status MentorHooks::Validate(const common::CallContext& call, const storag
         "vetting_state is set by staff; leave it out of the update_mask");
   }
   CheckMentor(next, reference_, violations);
+  // The time of a call that is repeated later does not count against what is stored already.
+  const bool confirmed_anew = previous == nullptr || previous->last_confirmed_time().seconds() !=
+                                                         next.last_confirmed_time().seconds();
+  if (confirmed_anew) CheckConfirmedByNow(call, next, violations);
   return absl::OkStatus();
 }
 
