@@ -86,7 +86,7 @@ void ChangePrices(const Change& change, Certificate* certificate) {
         node->kind = static_cast<NodeKind>(static_cast<uint8_t>(change.step) % 7);
       return;
     case 2:
-      set->prices.pop_back();
+      if (price != nullptr) set->prices.pop_back();
       return;
     case 3:
       set->purpose = static_cast<PricePurpose>(static_cast<uint8_t>(change.step) % 3);
