@@ -13,9 +13,11 @@
 #include "services/common/responses.h"
 #include "services/common/validation.h"
 #include "services/matching/cohorts/compare_policies.h"
+#include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/rules/words.h"
 #include "services/matching/index/need_facts.h"
 #include "services/matching/ranking/rank_mentors.h"
+#include "services/matching/runs/fairness_answer.h"
 #include "services/matching/runs/recorded_problem.h"
 #include "services/matching/runs/replay.h"
 #include "tandem/common/v1/change.pb.h"
@@ -163,6 +165,31 @@ absl::Status MatchingHandlers::AddFailedRules(const CallContext& call, const v1:
   return absl::OkStatus();
 }
 
+absl::StatusOr<v1::ReportFairnessResponse> MatchingHandlers::ReportFairness(
+    const CallContext& call, const v1::ReportFairnessRequest& request) const {
+  constexpr int32_t kMaxBlockingPairs = 10'000;
+  constexpr int32_t kDefaultBlockingPairs = 100;
+  common::FieldViolations violations;
+  if (request.run().empty()) violations.Add("run", "is required: \"cohorts/ID/runs/N\"");
+  common::CheckRange(request.max_blocking_pairs(), 0, kMaxBlockingPairs, "max_blocking_pairs",
+                     &violations);
+  TANDEM_RETURN_IF_ERROR(violations.ToStatus());
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, deps_.sources.resources->SnapshotAt(0));
+  TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, deps_.runs->Get(*snapshot, request.run()));
+  TANDEM_ASSIGN_OR_RETURN(const RecordedRun recorded, ReadRecordedRun(*deps_.runs, *snapshot, run));
+
+  const int32_t wanted =
+      request.max_blocking_pairs() == 0 ? kDefaultBlockingPairs : request.max_blocking_pairs();
+  engine::SolveOptions options;
+  options.cancelled = [&call] { return !call.CheckAlive().ok(); };
+  absl::StatusOr<v1::ReportFairnessResponse> response =
+      ReportRecordedFairness(recorded, wanted, options);
+
+  if (absl::IsCancelled(response.status())) return call.CheckAlive();
+  if (response.ok()) response->set_run(run.name());
+  return response;
+}
+
 void MatchingHandlers::Register(MethodRegistry& registry) {
   registry.AddUnary<v1::RankMentorsRequest, v1::RankMentorsResponse>(
       MethodName("RankMentors"), [this](const CallContext&, const v1::RankMentorsRequest& request) {
@@ -253,6 +280,11 @@ void MatchingHandlers::RegisterCohorts(MethodRegistry& registry) {
       MethodName("ExplainWhyNot"),
       [this](const CallContext& call, const v1::ExplainWhyNotRequest& request) {
         return ExplainWhyNot(call, request);
+      });
+  registry.AddUnary<v1::ReportFairnessRequest, v1::ReportFairnessResponse>(
+      MethodName("ReportFairness"),
+      [this](const CallContext& call, const v1::ReportFairnessRequest& request) {
+        return ReportFairness(call, request);
       });
 }
 

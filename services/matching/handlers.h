@@ -22,6 +22,7 @@
 #include "services/matching/runs/open_runs.h"
 #include "services/matching/runs/rules_at_run.h"
 #include "services/matching/runs/run_store.h"
+#include "tandem/matching/v1/fairness.pb.h"
 #include "tandem/matching/v1/matching_requests.pb.h"
 
 namespace tandem::matching {
@@ -71,6 +72,9 @@ class MatchingHandlers {
       const CallContext& call, const v1::ExplainWhyNotRequest& request) const;
   absl::Status AddFailedRules(const CallContext& call, const v1::CohortRun& run,
                               v1::ExplainWhyNotResponse* response) const;
+
+  absl::StatusOr<v1::ReportFairnessResponse> ReportFairness(
+      const CallContext& call, const v1::ReportFairnessRequest& request) const;
 
   // Two runs are asked about side by side when they are compared.
   static constexpr int kOpenRuns = 2;

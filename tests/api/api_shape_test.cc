@@ -25,8 +25,8 @@ using ::testing::IsEmpty;
 
 // Methods that read, by their names.
 bool OnlyReads(const MethodDescriptor& method) {
-  for (const char* verb :
-       {"Get", "BatchGet", "List", "Watch", "Rank", "Explain", "Compare", "Export"}) {
+  for (const char* verb : {"Get", "BatchGet", "List", "Watch", "Rank", "Explain", "Compare",
+                           "Export", "ReportFairness"}) {
     if (absl::StartsWith(method.name(), verb)) return true;
   }
   return false;

@@ -56,7 +56,7 @@ constexpr char kRequest[] = R"(
   service_type: SERVICE_TYPE_MENTORING title: "Invented request"
   roles { role_id: "lead" min_mentors: $5 max_mentors: 1 hours_per_month: $3
           topics { topic: "conformity-assessment.certification" min_level: $4 weight: 1 }
-          languages { language: "fr" min_spoken: CEFR_LEVEL_B2 } }
+          languages { language: "fr" min_spoken: CEFR_LEVEL_$6 } }
   modalities: MODALITY_REMOTE
   period { start_date { year: 2027 month: 1 day: 4 } end_date { year: 2027 month: 3 day: 28 } }
   min_weekly_overlap_minutes: 60)";
@@ -144,8 +144,9 @@ void Pipeline::AddBasics() {
 std::string Pipeline::AddPolicy(int expertise_weight, int interpreter_cost, bool publish,
                                 const std::string& more) {
   matching::v1::CreatePolicyRequest request;
-  *request.mutable_policy() = Parse<matching::v1::Policy>(
-      absl::StrCat(absl::Substitute(kPolicy, expertise_weight, interpreter_cost), more));
+  *request.mutable_policy() =
+      Parse<matching::v1::Policy>(absl::Substitute(kPolicy, expertise_weight, interpreter_cost));
+  EXPECT_TRUE(google::protobuf::TextFormat::MergeFromString(more, request.mutable_policy()));
   const std::string name =
       Value(Call(matching(), &matching::v1::MatchingService::Stub::CreatePolicy, request)).name();
   if (!publish) return name;
@@ -168,9 +169,9 @@ std::string Pipeline::AddMentor(const MentorSketch& sketch) {
 
 std::string Pipeline::AddRequest(const RequestSketch& sketch) {
   needs::v1::UpsertEngagementRequestRequest request;
-  *request.mutable_engagement_request() = Parse<needs::v1::EngagementRequest>(
-      absl::Substitute(kRequest, sketch.id, programme_, organisations_[0], sketch.hours_per_month,
-                       sketch.min_level, sketch.min_mentors));
+  *request.mutable_engagement_request() = Parse<needs::v1::EngagementRequest>(absl::Substitute(
+      kRequest, sketch.id, programme_, organisations_[sketch.organisation], sketch.hours_per_month,
+      sketch.min_level, sketch.min_mentors, sketch.min_spoken));
   return Value(Call(needs(), &needs::v1::NeedsService::Stub::UpsertEngagementRequest, request))
       .engagement_request()
       .name();

@@ -43,6 +43,8 @@ struct RequestSketch {
   int hours_per_month = 8;
   int min_level = 2;
   int min_mentors = 0;
+  int organisation = 0;           // whose: the first standards body, or the second
+  std::string min_spoken = "B2";  // in French
 };
 
 // Not thread-safe, but for the stubs.
@@ -86,7 +88,7 @@ class Pipeline {
   std::string AddMentor(const MentorSketch& sketch);
   std::string AddRequest(const RequestSketch& sketch);
   std::string AddCohort(const std::string& policy = "");
-  // `more` is added to the policy, as protobuf text.
+  // `more` is merged into the policy, as protobuf text.
   std::string AddPolicy(int expertise_weight, int interpreter_cost, bool publish,
                         const std::string& more = "");
 

@@ -47,6 +47,7 @@ TEST(AppTest, EveryLevelExplainsItself) {
       {"cohort"},
       {"cohort", "solve"},
       {"cohort", "why-not"},
+      {"cohort", "fairness"},
       {"match"},
       {"match", "approve"},
       {"need", "list"},

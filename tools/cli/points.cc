@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "base/points.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -18,6 +20,12 @@ std::string Points(int64_t micropoints) {
   const int64_t hundredths = micropoints / 100;
   if (hundredths < 0) return absl::StrCat("-", Points(-micropoints));
   return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100);
+}
+
+std::string ExactPointsOf(const std::string& micropoints) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(micropoints, &number)) return micropoints;
+  return base::ExactPoints(number);
 }
 
 Table RuleCountTable(const RepeatedPtrField<RuleCount>& counts) {

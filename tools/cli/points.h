@@ -16,6 +16,9 @@ namespace tandem::cli {
 // 842310 as "84.23", rounded down.
 std::string Points(int64_t micropoints);
 
+// "27433310", an integer of micro-points, as "2743.331"; what is no such number as it is.
+std::string ExactPointsOf(const std::string& micropoints);
+
 // Rules with how many mentors they exclude.
 Table RuleCountTable(
     const google::protobuf::RepeatedPtrField<tandem::matching::v1::RuleCount>& counts);

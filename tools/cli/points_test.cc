@@ -28,6 +28,13 @@ TEST(PointsTest, MicroPointsAreShownAsHundredthsRoundedDown) {
   EXPECT_EQ(Points(-84'239), "-8.42");
 }
 
+TEST(PointsTest, IntegersOfMicroPointsAreExactPoints) {
+  EXPECT_EQ(ExactPointsOf("27433310"), "2743.331");
+  EXPECT_EQ(ExactPointsOf("-1"), "-0.0001");
+  EXPECT_EQ(ExactPointsOf(""), "");
+  EXPECT_EQ(ExactPointsOf("unbounded"), "unbounded");
+}
+
 TEST(PointsTest, TheStrongestCriteriaComeFirstAndThoseWithoutWeightNotAtAll) {
   EXPECT_EQ(Strongest(Values(), 60), "expertise 92.50, language 100");
 }

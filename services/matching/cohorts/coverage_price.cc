@@ -4,8 +4,8 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "services/matching/words/fairness_words.h"
 #include "services/matching/words/plan_words.h"
 
 namespace tandem::matching {
@@ -36,13 +36,8 @@ absl::StatusOr<std::string> CoveragePrice(const engine::AssignmentProblem& probl
   engine::AssignmentProblem without = problem;
   without.objective = engine::Objective::kTotal;
   TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult total, engine::Solve(without, options));
-  const std::string loss = FirstLoss(result, total);
-  if (loss.empty()) {
-    return std::string("Coverage costs nothing: the best total serves as many beneficiaries.");
-  }
-  const int64_t more = result.beneficiaries_served - total.beneficiaries_served;
-  return absl::StrCat("Coverage serves ", more, more == 1 ? " beneficiary" : " beneficiaries",
-                      " more than the best total would, for ", loss, ".");
+  return CoverageSentence(result.beneficiaries_served - total.beneficiaries_served,
+                          FirstLoss(result, total));
 }
 
 }  // namespace tandem::matching

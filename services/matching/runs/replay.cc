@@ -86,6 +86,11 @@ absl::StatusOr<RecordedRun> ReadRecordedRun(const RunStore& runs, const storage:
   return recorded;
 }
 
+absl::Status RunHasNoPlan() {
+  return common::FailedPrecondition(
+      "RUN_HAS_NO_PLAN", "the run is infeasible: its conflict says which needs ask for too much");
+}
+
 absl::StatusOr<std::string> Replay(const RecordedRun& recorded) {
   TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult result,
                           engine::Solve(recorded.problem, engine::SolveOptions()));
@@ -100,10 +105,7 @@ absl::StatusOr<v1::ExplainWhyNotResponse> ExplainRecorded(const RecordedRun& rec
   const int32_t need_index = PositionOf(recorded.problem.needs, need);
   const int32_t mentor_index = PositionOf(recorded.problem.mentors, mentor);
   if (need_index < 0) return common::NotFound(need);
-  if (plan == nullptr) {
-    return common::FailedPrecondition(
-        "RUN_HAS_NO_PLAN", "the run is infeasible: its conflict says which needs ask for too much");
-  }
+  if (plan == nullptr) return RunHasNoPlan();
   response.set_need(std::string(need));
   response.set_mentor(std::string(mentor));
   if (!IsPair(recorded.problem, need_index, mentor_index)) {

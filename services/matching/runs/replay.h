@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/matching/engine/assignment/problem.h"
@@ -27,6 +28,10 @@ struct RecordedRun {
 // without a result.
 absl::StatusOr<RecordedRun> ReadRecordedRun(const RunStore& runs, const storage::Snapshot& snapshot,
                                             const v1::CohortRun& run);
+
+// FAILED_PRECONDITION (RUN_HAS_NO_PLAN): the answer to questions about the plan of an infeasible
+// run.
+absl::Status RunHasNoPlan();
 
 // Solves the recorded problem again and returns the result's bytes. Equal to the recorded ones, or
 // the engine has changed.

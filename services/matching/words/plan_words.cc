@@ -44,16 +44,6 @@ std::string RemedyForEligible(int64_t eligible, int64_t open_slots, const FullQu
       " of theirs would fill the need.");
 }
 
-std::string FirstCost(const engine::WhyNot& why_not) {
-  for (const engine::ValueComponent& component : why_not.cost) {
-    if (component.amount == 0 && !component.unbounded) continue;
-    if (absl::StartsWith(component.name, "draws")) break;
-    return AmountWords(component.name, Magnitude(component.amount),
-                       component.amount < 0 ? "more" : "less");
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string DecimalString(absl::int128 number) {
@@ -109,6 +99,16 @@ std::string Counted(int64_t number, absl::string_view one, absl::string_view man
   return absl::StrCat(Grouped(number), " ", number == 1 ? one : many);
 }
 
+std::string FirstCostWords(const std::vector<engine::ValueComponent>& cost) {
+  for (const engine::ValueComponent& component : cost) {
+    if (component.amount == 0 && !component.unbounded) continue;
+    if (absl::StartsWith(component.name, "draws")) break;
+    return AmountWords(component.name, Magnitude(component.amount),
+                       component.amount < 0 ? "more" : "less");
+  }
+  return "";
+}
+
 UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots,
                                 const FullQuotas& full_quotas) {
   UnmatchedWords words;
@@ -146,7 +146,7 @@ std::string WhyNotSentence(const engine::WhyNot& why_not, v1::WhyNotKind kind) {
                         why_not.conflict.supply == 1 ? "is " : "are ",
                         Grouped(why_not.conflict.supply), ".");
   }
-  const std::string cost = FirstCost(why_not);
+  const std::string cost = FirstCostWords(why_not.cost);
   const std::string moved =
       Counted(static_cast<int64_t>(why_not.removed.size()), "match", "matches");
   if (cost.empty()) {

@@ -29,6 +29,11 @@ std::string ComponentWords(absl::string_view component);
 std::string AmountWords(absl::string_view component, absl::int128 amount,
                         absl::string_view comparison = "");
 
+// The first component in which a plan is worse or better, in words: "1 less in needs served in tier
+// 1"; empty if there is none, the draws that decide ties apart. `cost` is the optimum less the
+// plan.
+std::string FirstCostWords(const std::vector<engine::ValueComponent>& cost);
+
 // "1 place", "3 places".
 std::string Counted(int64_t number, absl::string_view one, absl::string_view many);
 

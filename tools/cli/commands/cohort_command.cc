@@ -1,4 +1,4 @@
-// tandem cohort create|list|show|solve|cancel|why-not|verify
+// tandem cohort create|list|show|solve|cancel|why-not|fairness|verify
 
 #include <memory>
 #include <string>
@@ -157,6 +157,20 @@ void AddCreate(CLI::App* parent, Program& program, const std::shared_ptr<CohortO
                      "Decide as of this date or time (default: when it is solved)");
 }
 
+void AddFairness(CLI::App* parent, Program& program,
+                 const std::shared_ptr<CohortOptions>& options) {
+  CLI::App* fairness =
+      AddOne(parent, program, "fairness",
+             "What coverage and a floor would cost, and who would rather have each other",
+             ReportFairness, options);
+  AddCohortArgument(fairness, options);
+  fairness->add_option("--pairs", options->blocking_pairs, "The most blocking pairs to list")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  fairness->add_flag("--blocking", options->blocking,
+                     "With --format csv: the blocking pairs instead of the plans");
+}
+
 }  // namespace
 
 void AddCohortCommand(CLI::App& app, Program& program) {
@@ -182,6 +196,7 @@ void AddCohortCommand(CLI::App& app, Program& program) {
   AddCohortArgument(why_not, options);
   why_not->add_option("NEED", options->need, "External id, or REQUEST/ROLE")->required();
   why_not->add_option("MENTOR", options->mentor, "External id or resource name")->required();
+  AddFairness(command, program, options);
   CLI::App* verify = AddOne(command, program, "verify",
                             "Export a run and verify its certificate here, without the server",
                             VerifyRun, options);

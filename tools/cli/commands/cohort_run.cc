@@ -6,14 +6,12 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/json.h"
-#include "base/points.h"
 #include "base/status_macros.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
@@ -104,11 +102,8 @@ std::string Joined(Labels& labels, std::string (Labels::*label)(const std::strin
   return text;
 }
 
-// "27433310" as "2743.331 points"; what is no such number as it is.
 std::string PointsOf(const std::string& micropoints) {
-  int64_t number = 0;
-  if (!absl::SimpleAtoi(micropoints, &number)) return micropoints;
-  return absl::StrCat(base::ExactPoints(number), " points");
+  return absl::StrCat(ExactPointsOf(micropoints), " points");
 }
 
 void PrintSummary(Program& program, Labels& labels, const CohortRun& run) {

@@ -28,6 +28,8 @@ struct CohortOptions {
   std::string need;
   std::string mentor;
   std::string out;
+  int blocking_pairs = 20;  // at most so many are listed
+  bool blocking = false;    // as CSV, list these instead of the plans
 };
 
 // Prints a run, "cohorts/ID/runs/N".
@@ -36,6 +38,7 @@ absl::StatusOr<int> ShowRun(Program& program, const std::string& run);
 absl::StatusOr<int> SolveCohort(Program& program, const CohortOptions& options);
 absl::StatusOr<int> CancelSolve(Program& program, const CohortOptions& options);
 absl::StatusOr<int> WhyNot(Program& program, const CohortOptions& options);
+absl::StatusOr<int> ReportFairness(Program& program, const CohortOptions& options);
 absl::StatusOr<int> VerifyRun(Program& program, const CohortOptions& options);
 
 }  // namespace tandem::cli
