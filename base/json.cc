@@ -39,17 +39,17 @@ class Parser {
  public:
   Parser(absl::string_view text, absl::string_view file) : text_(text), file_(file) {}
 
-  absl::StatusOr<JsonValue> Parse() {
+  // Leaves the values out when `value` is null, and only checks.
+  absl::Status Parse(JsonValue* value) {
     const Utf8Error error = FindUtf8Error(text_);
     if (error.kind != Utf8Error::Kind::kNone) {
       return absl::InvalidArgumentError(
           absl::StrCat(file_, ":", error.line, ":", error.column, ": not UTF-8 text"));
     }
-    JsonValue value;
-    TANDEM_RETURN_IF_ERROR(ParseValue(&value, 0));
+    TANDEM_RETURN_IF_ERROR(ParseValue(value, 0));
     SkipSpace();
     if (at_ < text_.size()) return Error("text after the end of the JSON value");
-    return value;
+    return absl::OkStatus();
   }
 
  private:
@@ -91,24 +91,31 @@ class Parser {
     if (c == '{') return ParseObject(value, depth);
     if (c == '[') return ParseArray(value, depth);
     if (c == '"') {
-      value->kind = JsonValue::Kind::kString;
-      return ParseString(&value->text);
+      SetKind(value, JsonValue::Kind::kString);
+      std::string text;
+      TANDEM_RETURN_IF_ERROR(ParseString(&text));
+      if (value != nullptr) value->text = std::move(text);
+      return absl::OkStatus();
     }
     if (c == '-' || IsDigit(c)) return ParseNumber(value);
     if (TakeWord("null")) {
-      value->kind = JsonValue::Kind::kNull;
+      SetKind(value, JsonValue::Kind::kNull);
     } else if (TakeWord("true")) {
-      value->kind = JsonValue::Kind::kTrue;
+      SetKind(value, JsonValue::Kind::kTrue);
     } else if (TakeWord("false")) {
-      value->kind = JsonValue::Kind::kFalse;
+      SetKind(value, JsonValue::Kind::kFalse);
     } else {
       return Error("not a JSON value");
     }
     return absl::OkStatus();
   }
 
+  static void SetKind(JsonValue* value, JsonValue::Kind kind) {
+    if (value != nullptr) value->kind = kind;
+  }
+
   absl::Status ParseObject(JsonValue* value, int depth) {
-    value->kind = JsonValue::Kind::kObject;
+    SetKind(value, JsonValue::Kind::kObject);
     ++at_;
     SkipSpace();
     if (Take('}')) return absl::OkStatus();
@@ -125,8 +132,9 @@ class Parser {
       }
       SkipSpace();
       if (!Take(':')) return Error("':' is expected");
-      value->members.emplace_back(std::move(key), JsonValue());
-      TANDEM_RETURN_IF_ERROR(ParseValue(&value->members.back().second, depth + 1));
+      if (value != nullptr) value->members.emplace_back(std::move(key), JsonValue());
+      TANDEM_RETURN_IF_ERROR(
+          ParseValue(value == nullptr ? nullptr : &value->members.back().second, depth + 1));
       SkipSpace();
       if (Take('}')) return absl::OkStatus();
       if (!Take(',')) return Error("',' or '}' is expected");
@@ -134,13 +142,14 @@ class Parser {
   }
 
   absl::Status ParseArray(JsonValue* value, int depth) {
-    value->kind = JsonValue::Kind::kArray;
+    SetKind(value, JsonValue::Kind::kArray);
     ++at_;
     SkipSpace();
     if (Take(']')) return absl::OkStatus();
     while (true) {
-      value->items.emplace_back();
-      TANDEM_RETURN_IF_ERROR(ParseValue(&value->items.back(), depth + 1));
+      if (value != nullptr) value->items.emplace_back();
+      TANDEM_RETURN_IF_ERROR(
+          ParseValue(value == nullptr ? nullptr : &value->items.back(), depth + 1));
       SkipSpace();
       if (Take(']')) return absl::OkStatus();
       if (!Take(',')) return Error("',' or ']' is expected");
@@ -148,7 +157,7 @@ class Parser {
   }
 
   absl::Status ParseNumber(JsonValue* value) {
-    value->kind = JsonValue::Kind::kNumber;
+    SetKind(value, JsonValue::Kind::kNumber);
     const size_t start = at_;
     Take('-');
     if (!Take('0') && !TakeDigits()) return Error("a digit is expected");
@@ -157,7 +166,7 @@ class Parser {
       if (!Take('+')) Take('-');
       if (!TakeDigits()) return Error("a digit is expected");
     }
-    value->text = std::string(text_.substr(start, at_ - start));
+    if (value != nullptr) value->text = std::string(text_.substr(start, at_ - start));
     return absl::OkStatus();
   }
 
@@ -238,7 +247,13 @@ const JsonValue* JsonValue::Find(absl::string_view key) const {
 }
 
 absl::StatusOr<JsonValue> ParseJson(absl::string_view text, absl::string_view file_name) {
-  return Parser(text, file_name).Parse();
+  JsonValue value;
+  TANDEM_RETURN_IF_ERROR(Parser(text, file_name).Parse(&value));
+  return value;
+}
+
+absl::Status CheckJson(absl::string_view text, absl::string_view file_name) {
+  return Parser(text, file_name).Parse(nullptr);
 }
 
 void AppendJsonString(absl::string_view text, std::string* out) {

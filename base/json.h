@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -29,6 +30,10 @@ struct JsonValue {
 // Parses one JSON text. INVALID_ARGUMENT "FILE:LINE:COLUMN: what is wrong" if it is malformed, not
 // UTF-8, has a key twice in an object, or nests more than 64 deep.
 absl::StatusOr<JsonValue> ParseJson(absl::string_view text, absl::string_view file_name);
+
+// OK, or the error that ParseJson would return; keeps nothing of the values, so that a large text
+// costs no more memory than its longest object has keys.
+absl::Status CheckJson(absl::string_view text, absl::string_view file_name);
 
 // Appends `text` (UTF-8) as a JSON string with its quotes.
 void AppendJsonString(absl::string_view text, std::string* out);

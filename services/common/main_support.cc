@@ -80,11 +80,15 @@ int FailToStart(absl::string_view name, const absl::Status& status) {
 int ServeUntilSignal(absl::string_view name, const ServerFlags& flags,
                      std::unique_ptr<MethodRegistry> registry, const ShutdownSignals& signals,
                      const std::function<void()>& before_shutdown,
-                     const std::function<void(Server&)>& after_start) {
+                     const std::function<absl::Status(Server&)>& after_start) {
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(OptionsFrom(flags), std::move(registry));
   if (!server.ok()) return FailToStart(name, server.status());
-  if (after_start) after_start(**server);
+  if (const absl::Status started = after_start ? after_start(**server) : absl::OkStatus();
+      !started.ok()) {
+    if (before_shutdown) before_shutdown();
+    return FailToStart(name, started);
+  }
   const std::string line = absl::StrCat(name, " listening on ", (*server)->address(), "\n");
   std::fputs(line.c_str(), stdout);
   std::fflush(stdout);

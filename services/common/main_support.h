@@ -71,12 +71,13 @@ ServerOptions OptionsFrom(const ServerFlags& flags);
 int FailToStart(absl::string_view name, const absl::Status& status);
 
 // Serves until a signal: prints "NAME listening on ADDRESS" on standard output when it does.
-// `after_start`, if any, runs before that: followers of the server's own services start there.
+// `after_start`, if any, runs before that: followers of the server's own services start there, and
+// its error is one to start.
 // `before_shutdown`, if any, runs before the server ends: stop background followers there.
 int ServeUntilSignal(absl::string_view name, const ServerFlags& flags,
                      std::unique_ptr<MethodRegistry> registry, const ShutdownSignals& signals,
                      const std::function<void()>& before_shutdown = nullptr,
-                     const std::function<void(Server&)>& after_start = nullptr);
+                     const std::function<absl::Status(Server&)>& after_start = nullptr);
 
 }  // namespace tandem::common
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "services/needs/needs_service.h"
 #include "services/profiles/profiles_service.h"
@@ -45,6 +46,11 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
 void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
   matching_->Follow(channel, channel);
   audit_->Follow({channel, channel, channel});
+}
+
+absl::Status AllServices::Ready() const {
+  if (matching_->WaitUntilReady(absl::InfinitePast())) return absl::OkStatus();
+  return absl::UnavailableError("matching still reads the mentors and needs");
 }
 
 void AllServices::Stop() {

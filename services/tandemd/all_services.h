@@ -39,6 +39,8 @@ class AllServices {
   absl::Status Register(common::MethodRegistry& registry);
   // Matching and audit begin to follow the others through `channel`. Once.
   void Follow(const std::shared_ptr<grpc::Channel>& channel);
+  // OK once decisions are answered; until then UNAVAILABLE, saying what is still being read.
+  absl::Status Ready() const;
   void Stop();
 
  private:

@@ -3,6 +3,7 @@
 # Target -> (pkg-config modules, Debian package whose version counts, further targets it needs).
 # An empty list of modules means: headers only.
 _LIBRARIES = {
+    "boost": ([], "libboost-dev", []),
     "cli11": ([], "libcli11-dev", []),
     "gtest": (["gmock", "gtest"], "libgtest-dev", []),
     "gtest_main": (["gmock_main"], "libgtest-dev", ["gtest"]),
@@ -14,6 +15,7 @@ _LIBRARIES = {
     "protobuf": (["protobuf"], "libprotobuf-dev", []),
     "rocksdb": (["rocksdb"], "librocksdb-dev", []),
     "utf8proc": (["libutf8proc"], "libutf8proc-dev", []),
+    "zlib": (["zlib"], "zlib1g-dev", []),
 }
 
 # Packages whose version only counts for the tools that generate code.

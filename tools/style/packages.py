@@ -30,6 +30,7 @@ class Target(NamedTuple):
 SYSTEM_INCLUDES = {
     "CLI/": ["@system//:cli11"],
     "absl/": ["@system//:absl"],
+    "boost/": ["@system//:boost"],
     "gmock/": ["@system//:gtest", "@system//:gtest_main"],
     "google/api/": ["@google_protos//:google_protos_cc"],
     "google/longrunning/": ["@google_protos//:google_protos_cc"],
@@ -37,6 +38,8 @@ SYSTEM_INCLUDES = {
     "google/rpc/": ["@google_protos//:google_protos_cc"],
     "google/type/": ["@google_protos//:google_protos_cc"],
     "grpc++/": ["@system//:grpc"],
+    "grpc/health/": ["@grpc_protos//:grpc_protos_cc"],
+    "grpc/reflection/": ["@grpc_protos//:grpc_protos_cc"],
     "grpc/": ["@system//:grpc"],
     "grpcpp/": ["@system//:grpc"],
     "gtest/": ["@system//:gtest", "@system//:gtest_main"],
@@ -46,6 +49,7 @@ SYSTEM_INCLUDES = {
     "prometheus/": ["@system//:prometheus"],
     "rocksdb/": ["@system//:rocksdb"],
     "utf8proc.h": ["@system//:utf8proc"],
+    "zlib.h": ["@system//:zlib"],
 }
 
 # Needed without an include of its own: a main function, and the runtime of generated code.
