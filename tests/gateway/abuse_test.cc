@@ -66,7 +66,8 @@ class AbuseTest : public ::testing::Test {
       const HttpResponse response = client.Call(
           "POST", kList, {{"content-type", "application/json"}, {"tandem-role", "staff"}}, "{}");
       if (response.status == 200) break;
-      if (response.status != 0) EXPECT_EQ(response.status, 503) << response.body;
+      // 0 is a connection that was cut off to make room.
+      EXPECT_THAT(response.status, ::testing::AnyOf(0, 503)) << response.body;
       absl::SleepFor(absl::Milliseconds(20));
     }
     return absl::Now() - start;

@@ -32,13 +32,16 @@ START_TIMEOUT_S = 120
 
 
 class LiveTandem:
-    """Runs until the `with` ends."""
+    """Runs until the `with` ends. `built` is the folder of what Bazel built, with a slash at its end."""
+
+    def __init__(self, built: str = "") -> None:
+        self._built = built
 
     def __enter__(self) -> "LiveTandem":
         self._folder = tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR"))
         log = open(pathlib.Path(self._folder.name) / "tandemd.log", "w")
         self._process = subprocess.Popen(
-            [TANDEMD, "--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0",
+            [self._built + TANDEMD, "--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0",
              "--data", self._folder.name + "/stores"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         log.close()
@@ -78,29 +81,39 @@ class LiveTandem:
         raise RuntimeError("tandemd ended before it said%sADDRESS" % before)
 
     def _tandem(self, arguments: List[str]) -> None:
-        done = subprocess.run([TANDEM, "--address", self.grpc, "--as", "tester"] + arguments,
+        done = subprocess.run([self._built + TANDEM, "--address", self.grpc, "--as", "tester"] + arguments,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError("tandem %s: %s%s" % (" ".join(arguments), done.stdout, done.stderr))
 
     def _names(self) -> Dict[str, str]:
         """Names of resources of the sample, for the variables of the documents."""
-        def first(method: str, kind: str, **request: Any) -> Dict[str, Any]:
-            return self.call(method, dict(request, pageSize=1))[kind][0]
+        def listed(method: str, kind: str) -> List[Dict[str, Any]]:
+            return self.call(method, {"pageSize": 1000})[kind]
+
+        def first(method: str, kind: str) -> Dict[str, Any]:
+            return listed(method, kind)[0]
 
         needs, profiles = "tandem.needs.v1.NeedsService/", "tandem.profiles.v1.ProfilesService/"
         matching = "tandem.matching.v1.MatchingService/"
-        request = first(needs + "ListEngagementRequests", "engagementRequests")
+        requests = listed(needs + "ListEngagementRequests", "engagementRequests")
+        mentors = listed(profiles + "ListMentors", "mentors")
+        organisation = next(one for one in listed(profiles + "ListOrganisations", "organisations")
+                            if "contacts" in one)
         cohort = first(matching + "ListCohorts", "cohorts")
-        match = first(matching + "ListMatches", "matches")
+        match, other_match = listed(matching + "ListMatches", "matches")[:2]
         return {
             "PROGRAMME": first(needs + "ListProgrammes", "programmes")["name"],
             "ASSESSMENT": first(needs + "ListAssessments", "assessments")["name"],
-            "REQUEST": request["name"],
+            "REQUEST": requests[0]["name"],
+            "REQUEST_TO_REFER": requests[-1]["name"],
             "NEED": match["need"],
-            "MENTOR": first(profiles + "ListMentors", "mentors")["name"],
-            "ORGANISATION": first(profiles + "ListOrganisations", "organisations")["name"],
+            "MENTOR": mentors[0]["name"],
+            "MENTOR_TO_ERASE": mentors[-1]["name"],
+            "ORGANISATION": organisation["name"],
+            "CONTACT": organisation["contacts"][0]["contactId"],
             "COHORT": cohort["name"],
             "RUN": match["run"],
             "MATCH": match["name"],
+            "MATCH_TO_REJECT": other_match["name"],
         }

@@ -197,6 +197,17 @@ std::string GrantText(const common::v1::Grant& grant) {
   return text;
 }
 
+// The call by HTTP, in the Connect protocol.
+std::string CurlCall(const MethodDescriptor& method, const std::string& path,
+                     const std::string& quoted) {
+  const std::string start = absl::StrCat("curl -s --fail-with-body \"http://$TANDEM_HTTP/", path,
+                                         "\" -H \"$AUTH\" -H 'content-type: ");
+  if (!method.server_streaming()) return absl::StrCat(start, "application/json' -d ", quoted);
+  return absl::StrCat(
+      start, "application/connect+json' -N -H 'connect-timeout-ms: 2000' --data-binary @<(framed ",
+      quoted, ")");
+}
+
 absl::Status AppendMethod(const MethodDescriptor& method, const Examples& examples,
                           std::string* page) {
   TANDEM_ASSIGN_OR_RETURN(const std::string example, ExampleOf(method, examples));
@@ -214,7 +225,7 @@ absl::Status AppendMethod(const MethodDescriptor& method, const Examples& exampl
                   ", answers ", method.server_streaming() ? "a stream of " : "",
                   LinkOrName(method.output_type()->full_name(), method.output_type()->name()),
                   ".\n\n```sh\ngrpcurl -plaintext -protoset \"$PROTOSET\" -H \"$AUTH\" -d ", quoted,
-                  " \"$TANDEM\" ", path, "\n```\n");
+                  " \"$TANDEM\" ", path, "\n\n", CurlCall(method, path, quoted), "\n```\n");
   return absl::OkStatus();
 }
 
@@ -261,7 +272,8 @@ absl::StatusOr<std::string> ServicePage(const ServiceDescriptor& service,
       "# ", service.full_name(), "\n\n*Generated from the comments of [", service.file()->name(),
       "](../../protos/", service.file()->name(), ") by `tools/docs/generate`.*\n\n",
       CommentOf(service),
-      "\n\n[README.md](README.md) says how to set `$TANDEM`, `$PROTOSET`, `$AUTH` and the "
+      "\n\n[README.md](README.md) says how to set `$TANDEM`, `$TANDEM_HTTP`, `$PROTOSET`, `$AUTH` "
+      "and the "
       "variables in the calls, and [conventions.md](../conventions.md) what all methods have in "
       "common.\n\n| method | what it does |\n|---|---|\n");
   for (int i = 0; i < service.method_count(); ++i) {
