@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "services/common/errors.h"
 #include "services/common/status_conversion.h"
 
@@ -37,6 +38,11 @@ void GatewayCall::Start() {
 void GatewayCall::Read() {
   const HttpRequest& http = parts_.exchange->request();
   absl::StatusOr<CallRequest> request = protocol_->Read(http);
+  if (request.ok() && request->timeout.has_value() && *request->timeout <= absl::ZeroDuration()) {
+    // The call might end before gRPC looks at the clock.
+    request = common::MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED",
+                                "the call came with no time left: give it a longer timeout");
+  }
   absl::StatusOr<CallMetadata> metadata = MetadataFromHeaders(http.headers);
   if (request.ok() && metadata.ok()) {
     ForwardedCall call;
