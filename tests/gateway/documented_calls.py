@@ -23,7 +23,7 @@ from live_tandem import LiveTandem  # noqa: E402
 README = "services/gateway/README.md"
 API = ["docs/api/%s.md" % page for page in ("profiles", "needs", "matching", "events", "audit")]
 API_README = "docs/api/README.md"
-READS = ("Get", "List", "Rank", "Explain", "Compare", "Export", "Watch")
+READS = ("Get", "List", "Rank", "Explain", "Compare", "Report", "Export", "Watch")
 RETIRES = ("Deactivate", "Reactivate", "Erase")
 
 
