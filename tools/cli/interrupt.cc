@@ -5,11 +5,13 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 namespace tandem::cli {
 namespace {
 
 std::atomic<const char*> note_in_force{nullptr};
+std::atomic<const char*> file_to_remove{nullptr};
 
 // Only what is safe in a signal handler.
 void Print(const char* text) {
@@ -19,6 +21,8 @@ void Print(const char* text) {
 
 void OnInterrupt(int) {
   const char* note = note_in_force.load();
+  const char* file = file_to_remove.load();
+  if (file != nullptr) unlink(file);
   Print("\ninterrupted. ");
   Print(note == nullptr ? "\n" : note);
   _exit(kInterruptedExitCode);
@@ -27,6 +31,12 @@ void OnInterrupt(int) {
 }  // namespace
 
 void ExitOnInterrupt() { std::signal(SIGINT, OnInterrupt); }
+
+InterruptRemoves::InterruptRemoves(std::string path) : path_(std::move(path)) {
+  file_to_remove = path_.c_str();
+}
+
+InterruptRemoves::~InterruptRemoves() { file_to_remove = nullptr; }
 
 InterruptNote::InterruptNote(const char* text) : before_(note_in_force.exchange(text)) {}
 

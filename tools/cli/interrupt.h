@@ -10,6 +10,8 @@
 #ifndef TANDEM_TOOLS_CLI_INTERRUPT_H_
 #define TANDEM_TOOLS_CLI_INTERRUPT_H_
 
+#include <string>
+
 namespace tandem::cli {
 
 // The exit code of a program that Ctrl-C ended, as shells count it.
@@ -17,6 +19,19 @@ inline constexpr int kInterruptedExitCode = 130;
 
 // From now on SIGINT prints the note in force to standard error and ends the process.
 void ExitOnInterrupt();
+
+// While this object lives, SIGINT also removes the file that is being written, which nobody could
+// use. One at a time.
+class InterruptRemoves {
+ public:
+  explicit InterruptRemoves(std::string path);
+  ~InterruptRemoves();
+  InterruptRemoves(const InterruptRemoves&) = delete;
+  InterruptRemoves& operator=(const InterruptRemoves&) = delete;
+
+ private:
+  const std::string path_;
+};
 
 // The note in force while this object lives.
 class InterruptNote {

@@ -1,7 +1,11 @@
 #include "tools/cli/interrupt.h"
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
 
+#include "base/temp_dir.h"
 #include "gtest/gtest.h"
 
 namespace tandem::cli {
@@ -24,6 +28,30 @@ void InterruptAfterAnImport() {
 TEST(InterruptDeathTest, WhoeverStopsAWriteIsToldWhatToDo) {
   EXPECT_EXIT(InterruptDuringAnImport(), ExitedWithCode(kInterruptedExitCode),
               "interrupted. Import the same file again.");
+}
+
+void InterruptWhileWriting(const std::string& path) {
+  ExitOnInterrupt();
+  const InterruptRemoves removes(path);
+  std::ofstream(path) << "half of a res";
+  std::raise(SIGINT);
+}
+
+void InterruptAfterWriting(const std::string& path) {
+  ExitOnInterrupt();
+  { const InterruptRemoves removes(path); }
+  std::ofstream(path) << "whole";
+  std::raise(SIGINT);
+}
+
+TEST(InterruptDeathTest, AFileThatIsBeingWrittenIsRemovedAndAWholeOneIsNot) {
+  const base::TempDir folder;
+  EXPECT_EXIT(InterruptWhileWriting(folder.Join("half")), ExitedWithCode(kInterruptedExitCode),
+              "interrupted");
+  EXPECT_EXIT(InterruptAfterWriting(folder.Join("whole")), ExitedWithCode(kInterruptedExitCode),
+              "interrupted");
+  EXPECT_FALSE(std::filesystem::exists(folder.Join("half")));
+  EXPECT_TRUE(std::filesystem::exists(folder.Join("whole")));
 }
 
 TEST(InterruptDeathTest, OtherwiseThereIsNothingToSay) {

@@ -1,5 +1,7 @@
 // tandem solve-file --pairs P [...] --out RESULT.json
 // tandem verify-file --pairs P [...] --result RESULT.json
+//
+// --dimacs FILE in the place of --pairs and what belongs to it.
 
 #include <sys/resource.h>
 
@@ -10,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "services/matching/engine/files/commands.h"
 #include "services/matching/engine/files/decimal.h"
+#include "services/matching/engine/files/write_file.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/interrupt.h"
 
 namespace tandem::cli {
 namespace {
@@ -40,6 +44,24 @@ struct TypedOptions {
   std::string fill = "first";
   std::string change_penalty;
 };
+
+// Adds --dimacs, which excludes all other options that say what the problem is: those so far.
+void AddDimacsOption(CLI::App* command, TypedOptions* options) {
+  CLI::Option* dimacs =
+      command->add_option("--dimacs", options->solve.dimacs,
+                          "A DIMACS minimum-cost-flow problem (p min) instead of an assignment");
+  for (CLI::Option* option : command->get_options()) {
+    const std::string name = option->get_name();
+    if (option != dimacs && name != "--help" && name != "--max-rows") dimacs->excludes(option);
+  }
+}
+
+// One of the two says where the problem is.
+void RequireProblem(const TypedOptions& options) {
+  if (options.solve.source.pairs.empty() && options.solve.dimacs.empty()) {
+    throw CLI::RequiredError("--pairs");
+  }
+}
 
 // Adds the options that say what the problem is.
 void AddSourceOptions(CLI::App* command, TypedOptions* options) {
@@ -99,26 +121,18 @@ void AddSolveFileCommand(CLI::App& app, Program& program) {
       "solve-file", "Find the best assignment for plain files, without a server, with its proof");
   const auto options = std::make_shared<TypedOptions>();
   AddSourceOptions(command, options.get());
-  CLI::Option* pairs = command->get_option("--pairs");
-  CLI::Option* dimacs =
-      command->add_option("--dimacs", options->solve.dimacs,
-                          "A DIMACS minimum-cost-flow problem (p min) instead of an assignment");
-  for (CLI::Option* option : command->get_options()) {
-    const std::string name = option->get_name();
-    if (option != dimacs && name != "--help" && name != "--max-rows") dimacs->excludes(option);
-  }
+  AddDimacsOption(command, options.get());
   command->add_option("--out", options->solve.out, "Where RESULT.json goes")->required();
   command->add_flag("--stats", options->solve.stats,
                     "Print times and memory as JSON, the last line on standard error");
-  command->callback([&program, options, pairs] {
-    if (pairs->count() == 0 && options->solve.dimacs.empty()) {
-      throw CLI::RequiredError("--pairs");
-    }
+  command->callback([&program, options] {
+    RequireProblem(*options);
     program.action = [&program, options]() -> absl::StatusOr<int> {
       const absl::Status understood = Understand(options.get());
       if (!understood.ok()) return understood;
       options->solve.cpu_seconds = CpuSeconds;
       options->solve.peak_mb = PeakMb;
+      const InterruptRemoves unfinished(files::UnfinishedPath(options->solve.out));
       return files::SolveFile(options->solve, program.out(), program.err());
     };
   });
@@ -130,14 +144,15 @@ void AddVerifyFileCommand(CLI::App& app, Program& program) {
       "Check a result of solve-file against its files: VALID, or the first condition that fails");
   const auto options = std::make_shared<TypedOptions>();
   AddSourceOptions(command, options.get());
-  command->get_option("--pairs")->required();
+  AddDimacsOption(command, options.get());
   command->add_option("--result", options->result, "The RESULT.json to check")->required();
   command->callback([&program, options] {
+    RequireProblem(*options);
     program.action = [&program, options]() -> absl::StatusOr<int> {
       const absl::Status understood = Understand(options.get());
       if (!understood.ok()) return understood;
-      return files::VerifyFile({options->solve.source, options->result}, program.out(),
-                               program.err());
+      return files::VerifyFile({options->solve.source, options->solve.dimacs, options->result},
+                               program.out(), program.err());
     };
   });
 }

@@ -13,6 +13,7 @@
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/files/decimal.h"
 #include "services/matching/engine/files/dimacs.h"
+#include "services/matching/engine/files/dimacs_verify.h"
 #include "services/matching/engine/files/result_json.h"
 #include "services/matching/engine/files/write_file.h"
 
@@ -90,19 +91,46 @@ absl::StatusOr<Answer> SolveAssignment(const ProblemSource& source, const SolveO
   return answer;
 }
 
+absl::StatusOr<DimacsProblem> ReadDimacs(const std::string& path, int64_t max_rows) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path, kMaxResultBytes));
+  return ParseDimacs(text, path, max_rows);
+}
+
 absl::StatusOr<Answer> SolveDimacsFile(const SolveFileOptions& options,
                                        const SolveOptions& solve_options) {
-  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(options.dimacs, kMaxResultBytes));
   TANDEM_ASSIGN_OR_RETURN(const DimacsProblem problem,
-                          ParseDimacs(text, options.dimacs, options.source.max_rows));
+                          ReadDimacs(options.dimacs, options.source.max_rows));
   TANDEM_ASSIGN_OR_RETURN(const DimacsSolution solution, SolveDimacs(problem, solve_options));
   Answer answer;
   answer.feasible = solution.feasible;
   answer.json = DimacsToJson(problem, solution);
-  answer.summary = solution.feasible ? absl::StrCat("OPTIMAL: cost ", FormatInteger(solution.cost))
-                                     : "INFEASIBLE: the supplies cannot all be sent";
+  answer.summary =
+      solution.feasible
+          ? absl::StrCat("OPTIMAL: cost ", FormatInteger(solution.cost))
+          : absl::StrCat("INFEASIBLE: ", solution.conflict.nodes.size(),
+                         " nodes (see conflict in the result) must pass ", solution.conflict.demand,
+                         " where ", solution.conflict.supply, " can be passed");
   answer.method = "network-simplex";
   return answer;
+}
+
+// The first condition of the result that fails; empty if it is proven. An error is one of the
+// input.
+absl::StatusOr<std::string> FailureOfAssignment(const VerifyFileOptions& options) {
+  TANDEM_ASSIGN_OR_RETURN(const AssignmentProblem problem, ReadProblem(options.source));
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(options.result, kMaxResultBytes));
+  const absl::StatusOr<AssignmentResult> result = ResultFromJson(problem, text, options.result);
+  if (absl::IsInvalidArgument(result.status())) return result.status();
+  if (!result.ok()) return std::string(result.status().message());
+  const CheckResult checked = Check(problem, *result);
+  return checked.valid ? std::string() : checked.failure;
+}
+
+absl::StatusOr<std::string> FailureOfDimacs(const VerifyFileOptions& options) {
+  TANDEM_ASSIGN_OR_RETURN(const DimacsProblem problem,
+                          ReadDimacs(options.dimacs, options.source.max_rows));
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(options.result, kMaxResultBytes));
+  return VerifyDimacs(problem, text, options.result);
 }
 
 }  // namespace
@@ -127,20 +155,11 @@ int SolveFile(const SolveFileOptions& options, std::ostream& messages, std::ostr
 }
 
 int VerifyFile(const VerifyFileOptions& options, std::ostream& messages, std::ostream& errors) {
-  absl::StatusOr<AssignmentProblem> problem = ReadProblem(options.source);
-  if (!problem.ok()) return Refuse(problem.status(), errors);
-  const absl::StatusOr<std::string> text = base::ReadFile(options.result, kMaxResultBytes);
-  if (!text.ok()) return Refuse(text.status(), errors);
-  const absl::StatusOr<AssignmentResult> result = ResultFromJson(*problem, *text, options.result);
-  if (absl::IsInvalidArgument(result.status())) return Refuse(result.status(), errors);
-  CheckResult checked;
-  if (result.ok()) {
-    checked = Check(*problem, *result);
-  } else {
-    checked.failure = std::string(result.status().message());
-  }
-  messages << (checked.valid ? "VALID" : absl::StrCat("NOT VALID: ", checked.failure)) << "\n";
-  return checked.valid ? kExitFine : kExitNo;
+  const absl::StatusOr<std::string> failure =
+      options.dimacs.empty() ? FailureOfAssignment(options) : FailureOfDimacs(options);
+  if (!failure.ok()) return Refuse(failure.status(), errors);
+  messages << (failure->empty() ? "VALID" : absl::StrCat("NOT VALID: ", *failure)) << "\n";
+  return failure->empty() ? kExitFine : kExitNo;
 }
 
 }  // namespace tandem::engine::files

@@ -33,6 +33,7 @@ int SolveFile(const SolveFileOptions& options, std::ostream& messages, std::ostr
 
 struct VerifyFileOptions {
   ProblemSource source;
+  std::string dimacs;  // The DIMACS problem of the result instead of `source`, if not empty.
   std::string result;  // The RESULT.json to verify.
 };
 

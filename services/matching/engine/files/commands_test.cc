@@ -37,6 +37,13 @@ constexpr char kPairs[] =
     "n2,m1,9.5\n"
     "n2,m2,1\n";
 
+// A file that makes the problem unreadable, and the message after its folder.
+struct BadFile {
+  std::string name;
+  std::string text;
+  std::string message;
+};
+
 class CommandsTest : public ::testing::Test {
  protected:
   std::string Put(const std::string& name, const std::string& text) {
@@ -80,13 +87,25 @@ class CommandsTest : public ::testing::Test {
     std::ostringstream messages;
     std::ostringstream errors;
     const int exit_code =
-        VerifyFile({source, absl::StrCat(dir_.path(), "/RESULT.json")}, messages, errors);
+        VerifyFile({source, dimacs_, absl::StrCat(dir_.path(), "/RESULT.json")}, messages, errors);
     messages_ = messages.str();
     errors_ = errors.str();
     return exit_code;
   }
 
+  // Each of `cases` is refused with its message, and nothing is written.
+  void ExpectRefused(const std::vector<BadFile>& cases) {
+    for (const BadFile& bad : cases) {
+      std::map<std::string, std::string> files = {{"pairs.csv", kPairs}};
+      files[bad.name] = bad.text;
+      EXPECT_EQ(Solve(Source(files)), kExitBadInput) << bad.message;
+      EXPECT_THAT(errors_, HasSubstr(bad.message));
+      EXPECT_EQ(Get("RESULT.json"), "") << "nothing is written for bad input";
+    }
+  }
+
   base::TempDir dir_;
+  std::string dimacs_;  // What Verify takes in the place of its source, if not empty.
   std::string messages_;
   std::string errors_;
 };
@@ -151,13 +170,6 @@ TEST_F(CommandsTest, APreviousResultIsReadBack) {
   EXPECT_EQ(messages_, "NOT VALID: change_penalty: \"3\", but the problem has \"0\"\n");
 }
 
-// A file that makes the problem unreadable, and the message after its folder.
-struct BadFile {
-  std::string name;
-  std::string text;
-  std::string message;
-};
-
 TEST_F(CommandsTest, BadInputNamesFileLineColumnAndReason) {
   const std::vector<BadFile> cases = {
       {"pairs.csv", "need,mentor\nn,m\n",
@@ -169,6 +181,21 @@ TEST_F(CommandsTest, BadInputNamesFileLineColumnAndReason) {
       {"pairs.csv", "need,mentor,score\nn,m,-1\n", "pairs.csv:2:5: column 'score': \"-1\""},
       {"pairs.csv", "need,mentor,score\nn,m,0.1234567\n",
        "column 'score': \"0.1234567\" has more than six digits after the point"},
+      {"pairs.csv", "need,mentor,score\nn,m,1000000000.000001\n",
+       "pairs.csv:2:5: column 'score': \"1000000000.000001\" is more than 1000000000"},
+      {"pairs.csv", "need,mentor,score\nn,m,\n", "pairs.csv:2:5: column 'score': \"\" is not"},
+      {"pairs.csv", "need,mentor,score,mentor_score\nn,m,1,inf\n",
+       "pairs.csv:2:7: column 'mentor_score': \"inf\" is not a decimal"},
+      {"pairs.csv", "", "pairs.csv:1:1: the file is empty"},
+      {"mentors.csv", "mentor,min,max\nm1,0,-1\n",
+       "mentors.csv:2:6: column 'max': \"-1\" is not a whole number from 0"},
+      {"mentors.csv", "mentor,min,max\nm1,2,1\n", "mentors.csv:2:4: column 'min': min 2 is more"},
+      {"mentors.csv", "mentor,min,max\nm1,1e3,1\n", "mentors.csv:2:4: column 'min': \"1e3\""},
+      {"mentors.csv", "mentor,min,max,max\nm1,0,1,1\n",
+       "mentors.csv:1:16: column 'max' stands twice in the header"},
+      {"quotas.csv", "group,side,min,max\ng,need,3,1\n", "quotas.csv:2:8: column 'min': min 3 is"},
+      {"quotas.csv", "group,side,min,max\ng,need,0,1\ng,need,0,1\n",
+       "quotas.csv:3:1: column 'group': group 'g' stands twice"},
       {"pairs.csv", "need,mentor,score\n,m,1\n", "pairs.csv:2:1: column 'need': an id is missing"},
       {"pairs.csv", "score,mentor,need\n1,m,n\n2,m,n\n",
        "pairs.csv:3:5: column 'need': the pair of need 'n' and mentor 'm' stands twice, first on "
@@ -176,6 +203,12 @@ TEST_F(CommandsTest, BadInputNamesFileLineColumnAndReason) {
       {"pairs.csv", "need,mentor,score\nn,m\n", "pairs.csv:2:1: 2 fields where the header has 3"},
       {"pairs.csv", "need,mentor,score\nn,\"m,1\n",
        "pairs.csv:2:3: the quote that opens here is never closed"},
+  };
+  ExpectRefused(cases);
+}
+
+TEST_F(CommandsTest, BadInputInTheOtherFilesIsNamedLikewise) {
+  const std::vector<BadFile> cases = {
       {"needs.csv", "need,min,max\nn1,-1,2\n",
        "needs.csv:2:4: column 'min': \"-1\" is not a whole number from 0"},
       {"needs.csv", "need,min,max\nn1,3,2\n",
@@ -206,13 +239,7 @@ TEST_F(CommandsTest, BadInputNamesFileLineColumnAndReason) {
       {"previous.json", "{\"matches\": [}", "previous.json:1:14: not a JSON value"},
       {"previous.json", "{}", "previous.json:1:1: no list called matches"},
   };
-  for (const BadFile& bad : cases) {
-    std::map<std::string, std::string> files = {{"pairs.csv", kPairs}};
-    files[bad.name] = bad.text;
-    EXPECT_EQ(Solve(Source(files)), kExitBadInput) << bad.message;
-    EXPECT_THAT(errors_, HasSubstr(bad.message));
-    EXPECT_EQ(Get("RESULT.json"), "") << "nothing is written for bad input";
-  }
+  ExpectRefused(cases);
 }
 
 TEST_F(CommandsTest, MembersOfGroupsMustBeKnownAndStandInOneGroup) {
@@ -238,6 +265,32 @@ TEST_F(CommandsTest, OptionsThatExcludeEachOtherAreRefused) {
   EXPECT_EQ(Solve(source), kExitBadInput);
   EXPECT_THAT(errors_,
               HasSubstr("needs.csv:2:4: column 'min': the objective stable takes no minimums"));
+}
+
+TEST_F(CommandsTest, GroupsThatCrossBeneficiariesAreNamedWithTheirLine) {
+  ProblemSource source = Source({{"pairs.csv", kPairs},
+                                 {"needs.csv", "need,min,max,beneficiary\nn1,0,1,b\nn2,0,1,b\n"},
+                                 {"quotas.csv", "group,side,min,max\na,need,0,1\nz,mentor,0,1\n"},
+                                 {"groups.csv", "member,group\nm1,z\nn2,a\n"}});
+  EXPECT_EQ(Solve(source), kExitFine) << "only coverage asks for it: " << errors_;
+  source.objective = Objective::kCoverage;
+  EXPECT_EQ(Solve(source), kExitBadInput);
+  EXPECT_THAT(errors_, HasSubstr("groups.csv:3:1: column 'member': the objective coverage needs"));
+  EXPECT_THAT(errors_, HasSubstr("those of 'b' stand in different ones"));
+}
+
+TEST_F(CommandsTest, PinsThatContradictAreAConflictWithDemandAndSupply) {
+  const ProblemSource twice =
+      Source({{"pairs.csv", kPairs}, {"pinned.csv", "need,mentor\nn1,m1\nn2,m1\n"}});
+  EXPECT_EQ(Solve(twice), kExitNo);
+  EXPECT_THAT(Get("RESULT.json"), HasSubstr("\"demand\": 2, \"supply\": 1"));
+  EXPECT_EQ(Verify(twice), kExitFine) << messages_;
+  const ProblemSource forbidden = Source({{"pairs.csv", kPairs},
+                                          {"pinned.csv", "need,mentor\nn1,m1\n"},
+                                          {"forbidden.csv", "need,mentor\nn1,m1\n"}});
+  EXPECT_EQ(Solve(forbidden), kExitNo);
+  EXPECT_THAT(Get("RESULT.json"), HasSubstr("\"demand\": 1, \"supply\": 0"));
+  EXPECT_EQ(Verify(forbidden), kExitFine) << messages_;
 }
 
 TEST_F(CommandsTest, MoreRowsThanTheLimitAreRefused) {
@@ -294,6 +347,31 @@ TEST_F(CommandsTest, DimacsFilesAreSolved) {
   options.dimacs = Put("problem.min", "p min 2 1\nn 1 3\nn 2 -3\na 1 2 0 2 5\n");
   EXPECT_EQ(SolveFile(options, messages, errors), kExitNo);
   EXPECT_THAT(Get("RESULT.json"), HasSubstr("INFEASIBLE"));
+  EXPECT_EQ(messages.str().substr(messages.str().find('\n') + 1),
+            "INFEASIBLE: 1 nodes (see conflict in the result) must pass 3 where 2 can be passed\n");
+}
+
+TEST_F(CommandsTest, DimacsResultsAreVerifiedInfeasibleOnesToo) {
+  SolveFileOptions options;
+  options.out = absl::StrCat(dir_.path(), "/RESULT.json");
+  std::ostringstream messages;
+  std::ostringstream errors;
+  for (const std::string maximum : {"2", "3"}) {
+    dimacs_ = options.dimacs =
+        Put("problem.min", absl::StrCat("p min 2 1\nn 1 3\nn 2 -3\na 1 2 0 ", maximum, " 5\n"));
+    EXPECT_EQ(SolveFile(options, messages, errors), maximum == "3" ? kExitFine : kExitNo);
+    EXPECT_EQ(Verify(ProblemSource()), kExitFine);
+    EXPECT_EQ(messages_, "VALID\n");
+  }
+  Put("RESULT.json", absl::StrReplaceAll(Get("RESULT.json"), {{"\"15\"", "\"14\""}}));
+  EXPECT_EQ(Verify(ProblemSource()), kExitNo);
+  EXPECT_EQ(messages_, "NOT VALID: cost: the flow costs 15\n");
+  Put("RESULT.json", "{");
+  EXPECT_EQ(Verify(ProblemSource()), kExitBadInput);
+  EXPECT_THAT(errors_, HasSubstr("RESULT.json:1:2: "));
+  Put("problem.min", "p min 2 1\nn 1 3\n");
+  EXPECT_EQ(Verify(ProblemSource()), kExitBadInput);
+  EXPECT_THAT(errors_, HasSubstr("problem.min:2:6: 0 arcs where 1 are announced"));
 }
 
 // The same lines after the header, in another order, ended by CRLF.

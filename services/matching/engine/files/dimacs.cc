@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/flow_solver.h"
 #include "services/matching/engine/assignment/network.h"
@@ -187,6 +188,24 @@ std::vector<NetworkArc> Circulation(const DimacsProblem& problem) {
   return arcs;
 }
 
+DimacsConflict ConflictOf(const FlowCut& cut) {
+  DimacsConflict conflict;
+  for (size_t v = 1; v < cut.inside.size(); ++v) {
+    if (cut.inside[v]) conflict.nodes.push_back(static_cast<int32_t>(v));
+  }
+  conflict.demand_enters = cut.demand_enters;
+  conflict.demand = cut.demand;
+  conflict.supply = cut.supply;
+  return conflict;
+}
+
+std::string ConflictToJson(const DimacsConflict& conflict) {
+  return absl::StrCat("{\"nodes\": [", absl::StrJoin(conflict.nodes, ", "),
+                      "], \"demand_enters\": ", conflict.demand_enters ? "true" : "false",
+                      ", \"demand\": \"", conflict.demand, "\", \"supply\": \"", conflict.supply,
+                      "\"}");
+}
+
 }  // namespace
 
 absl::StatusOr<DimacsProblem> ParseDimacs(absl::string_view text, absl::string_view file_name,
@@ -208,7 +227,11 @@ absl::StatusOr<DimacsSolution> SolveDimacs(const DimacsProblem& problem,
                           SolveFlow(problem.nodes + 1, arcs, space, value, FlowStart(), options));
   DimacsSolution solution;
   solution.feasible = flow.feasible;
-  if (!flow.feasible) return solution;
+  if (!flow.feasible) {
+    TANDEM_ASSIGN_OR_RETURN(const FlowCut cut, FindLeastCut(problem.nodes + 1, arcs, options));
+    solution.conflict = ConflictOf(cut);
+    return solution;
+  }
   for (const DimacsArc& arc : problem.arcs) {
     solution.flow.push_back(arc.cost < 0 ? arc.max : arc.min);
   }
@@ -225,7 +248,9 @@ absl::StatusOr<DimacsSolution> SolveDimacs(const DimacsProblem& problem,
 std::string DimacsToJson(const DimacsProblem& problem, const DimacsSolution& solution) {
   std::string out =
       absl::StrCat("{\n  \"status\": \"", solution.feasible ? "OPTIMAL" : "INFEASIBLE", "\"");
-  if (!solution.feasible) return out + "\n}\n";
+  if (!solution.feasible) {
+    return absl::StrCat(out, ",\n  \"conflict\": ", ConflictToJson(solution.conflict), "\n}\n");
+  }
   absl::StrAppend(&out, ",\n  \"cost\": \"", FormatInteger(solution.cost), "\",\n  \"arcs\": [");
   for (size_t i = 0; i < problem.arcs.size(); ++i) {
     absl::StrAppend(&out, i == 0 ? "\n" : ",\n", "    {\"from\": ", problem.arcs[i].from,

@@ -40,6 +40,15 @@ struct DimacsProblem {
 absl::StatusOr<DimacsProblem> ParseDimacs(absl::string_view text, absl::string_view file_name,
                                           int64_t max_rows);
 
+// Nodes whose arcs one way must carry more than those the other way can; supplies count as arcs
+// that come in (negative: that leave) and must be filled.
+struct DimacsConflict {
+  std::vector<int32_t> nodes;  // In order, from 1.
+  bool demand_enters = true;   // The minimums come in, the maximums leave; false: the other way.
+  int64_t demand = 0;          // Sum of the minimums.
+  int64_t supply = 0;          // Sum of the maximums.
+};
+
 struct DimacsSolution {
   bool feasible = false;
   absl::int128 cost = 0;
@@ -48,13 +57,15 @@ struct DimacsSolution {
   // with room -cost + price(from) - price(to) <= 0, on one above its minimum >= 0, compared as
   // pairs of numbers.
   std::vector<absl::int128> prices;
+  DimacsConflict conflict;  // If not feasible.
 };
 
 // A flow of least cost that sends every supply and keeps every minimum and maximum. CANCELLED.
 absl::StatusOr<DimacsSolution> SolveDimacs(const DimacsProblem& problem,
                                            const SolveOptions& options);
 
-// RESULT.json of such a problem: `status`, `cost`, `arcs` with their flow, `certificate`.
+// RESULT.json of such a problem: `status`, `cost`, `arcs` with their flow, `certificate`; if it is
+// not feasible, `conflict` with `nodes`, `demand_enters`, `demand` and `supply` instead.
 std::string DimacsToJson(const DimacsProblem& problem, const DimacsSolution& solution);
 
 }  // namespace tandem::engine::files

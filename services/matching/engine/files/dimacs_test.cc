@@ -12,12 +12,15 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "services/matching/engine/files/dimacs_verify.h"
 
 namespace tandem::engine::files {
 namespace {
 
+using ::tandem::base::IsOkAndHolds;
 using ::tandem::base::StatusIs;
 
 TEST(DimacsTest, SolvesTheExampleOfTheFormat) {
@@ -156,12 +159,67 @@ TEST(DimacsTest, AgreesWithLemonAndProvesIt) {
     TANDEM_ASSERT_OK_AND_ASSIGN(DimacsSolution solution, SolveDimacs(problem, SolveOptions()));
     int64_t cost = 0;
     ASSERT_EQ(solution.feasible, LemonCost(problem, &cost)) << "round " << round;
+    EXPECT_THAT(VerifyDimacs(problem, DimacsToJson(problem, solution), "f"), IsOkAndHolds(""))
+        << "round " << round;
     if (!solution.feasible) continue;
     ++feasible;
     EXPECT_EQ(solution.cost, cost) << "round " << round;
     ExpectProven(problem, solution);
   }
   EXPECT_GT(feasible, 500);
+}
+
+// What the verifier says when `from` in the result of a problem becomes `to`.
+std::string FailureOf(const std::string& problem_text, const std::string& from,
+                      const std::string& to) {
+  const auto problem = ParseDimacs(problem_text, "f", 100);
+  const auto solution = SolveDimacs(*problem, SolveOptions());
+  const std::string json = DimacsToJson(*problem, *solution);
+  const std::string changed = absl::StrReplaceAll(json, {{from, to}});
+  EXPECT_NE(changed, json) << from << " in\n" << json;
+  const auto failure = VerifyDimacs(*problem, changed, "r");
+  EXPECT_TRUE(failure.ok()) << failure.status();
+  return failure.ok() ? *failure : "";
+}
+
+TEST(DimacsTest, AChangedFlowIsNotProven) {
+  const std::string text = "p min 2 2\nn 1 3\nn 2 -3\na 1 2 0 2 5\na 1 2 0 2 7\n";
+  EXPECT_EQ(FailureOf(text, "\"cost\": \"17\"", "\"cost\": \"16\""), "cost: the flow costs 17");
+  EXPECT_EQ(FailureOf(text, "\"flow\": 1", "\"flow\": 3"), "arcs[1]: flow is not within 0 to 2");
+  EXPECT_EQ(FailureOf(text, "\"flow\": 1", "\"flow\": 2"), "node 1: does not balance");
+  EXPECT_EQ(FailureOf(text, "\"to\": 2, \"flow\": 1", "\"to\": 1, \"flow\": 1"),
+            "arcs[1]: another arc");
+  EXPECT_EQ(FailureOf(text, "\"certificate\"", "\"nothing\""), "certificate: missing");
+  EXPECT_EQ(FailureOf(text, "OPTIMAL", "INFEASIBLE"), "conflict: missing");
+}
+
+TEST(DimacsTest, AFlowThatCostsMoreIsNotProvenByAnyPrices) {
+  const auto problem = ParseDimacs("p min 2 2\nn 1 1\nn 2 -1\na 1 2 0 1 5\na 1 2 0 1 7\n", "f", 9);
+  for (int price = -9; price <= 9; ++price) {
+    const std::string result = absl::StrCat(
+        R"({"status": "OPTIMAL", "cost": "7", "arcs": [{"from": 1, "to": 2, "flow": 0},
+            {"from": 1, "to": 2, "flow": 1}], "certificate": {"prices": [["0", "0"], ["0", ")",
+        price, "\"]]}}");
+    TANDEM_ASSERT_OK_AND_ASSIGN(const std::string failure, VerifyDimacs(*problem, result, "r"));
+    EXPECT_NE(failure, "") << price;
+  }
+}
+
+TEST(DimacsTest, AChangedConflictIsNotProven) {
+  const std::string text = "p min 2 1\nn 1 3\nn 2 -3\na 1 2 0 2 5\n";
+  EXPECT_EQ(FailureOf(text, "\"demand\": \"3\"", "\"demand\": \"4\""), "demand: it is 3");
+  EXPECT_EQ(FailureOf(text, "\"supply\": \"2\"", "\"supply\": \"1\""), "supply: it is 2");
+  EXPECT_EQ(FailureOf(text, "\"nodes\": [1]", "\"nodes\": [3]"),
+            "nodes[0]: no node of the problem");
+  EXPECT_EQ(FailureOf(text, "\"nodes\": [1]", "\"nodes\": [1, 1]"), "nodes[1]: stands twice");
+  EXPECT_EQ(FailureOf(text, "\"nodes\": [1]", "\"nodes\": []"), "demand: it is 0");
+  EXPECT_EQ(FailureOf(text, "INFEASIBLE", "OPTIMAL"), "arcs: missing");
+  const auto problem = ParseDimacs("p min 2 1\nn 1 2\nn 2 -2\na 1 2 0 2 5\n", "f", 9);
+  EXPECT_THAT(VerifyDimacs(*problem,
+                           R"({"status": "INFEASIBLE", "conflict": {"nodes": [1],
+                               "demand_enters": true, "demand": "2", "supply": "2"}})",
+                           "r"),
+              IsOkAndHolds("conflict: the demand is not more than the supply"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/csv.h"
 #include "base/status_macros.h"
@@ -77,6 +78,7 @@ class ProblemReader {
     TANDEM_RETURN_IF_ERROR(ReadPairs());
     TANDEM_RETURN_IF_ERROR(ReadQuotas());
     TANDEM_RETURN_IF_ERROR(ReadGroups());
+    TANDEM_RETURN_IF_ERROR(RefuseGroupsThatCrossBeneficiaries());
     TANDEM_RETURN_IF_ERROR(ReadPairList(source_.pinned, &problem_.pinned));
     TANDEM_RETURN_IF_ERROR(ReadPairList(source_.forbidden, &problem_.forbidden));
     if (!source_.previous.empty()) {
@@ -306,6 +308,29 @@ class ProblemReader {
           place = quota->second;
           return absl::OkStatus();
         });
+  }
+
+  // Under coverage a group holds all needs of a beneficiary or none. Names the first member on
+  // whose beneficiary that fails.
+  absl::Status RefuseGroupsThatCrossBeneficiaries() const {
+    if (source_.objective != Objective::kCoverage) return absl::OkStatus();
+    absl::flat_hash_map<std::string, int32_t> quota_of;
+    absl::flat_hash_set<std::string> crossed;  // Beneficiaries.
+    for (const AssignmentNeed& need : problem_.needs) {
+      const std::string& beneficiary = BeneficiaryOf(need);
+      const int32_t first = quota_of.emplace(beneficiary, need.quota).first->second;
+      if (first != need.quota) crossed.insert(beneficiary);
+    }
+    if (crossed.empty()) return absl::OkStatus();
+    return ForEachRow(source_.groups, {{"member"}, {"group"}}, [&](const Row& row) {
+      const auto need = need_at_.find(row.Text(0));
+      if (need == need_at_.end()) return absl::OkStatus();
+      const std::string& beneficiary = BeneficiaryOf(problem_.needs[need->second]);
+      if (!crossed.contains(beneficiary)) return absl::OkStatus();
+      return row.Error(0, absl::StrCat("the objective coverage needs every group to hold all needs "
+                                       "of a beneficiary or none; those of ",
+                                       Shown(beneficiary), " stand in different ones"));
+    });
   }
 
   absl::Status ReadPairList(const std::string& path, std::vector<PairRef>* list) const {

@@ -22,10 +22,12 @@ absl::Status WriteTo(const std::string& path, absl::string_view text, const std:
 
 }  // namespace
 
+std::string UnfinishedPath(const std::string& path) { return absl::StrCat(path, ".new"); }
+
 absl::Status WriteWholeFile(const std::string& path, absl::string_view text) {
   struct stat info;
   if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) return WriteTo(path, text, path);
-  const std::string beside = absl::StrCat(path, ".new");
+  const std::string beside = UnfinishedPath(path);
   absl::Status status = WriteTo(beside, text, path);
   if (status.ok() && std::rename(beside.c_str(), path.c_str()) != 0) {
     status = absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));

@@ -10,6 +10,9 @@
 
 namespace tandem::engine::files {
 
+// Where the text of `path` is written before it takes its place.
+std::string UnfinishedPath(const std::string& path);
+
 // Writes `text` beside `path` and renames it there, so that a reader, or a failure on the way,
 // never meets half a file. An existing target that is no ordinary file (a pipe, /dev/stdout) is
 // written directly. An error names `path` and the reason, and leaves the old file.
