@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/generic/async_generic_service.h"
+#include "services/common/authentication/authenticator.h"
 #include "services/common/caller_rates.h"
 #include "services/common/method_registry.h"
 #include "services/common/server.h"
@@ -39,6 +40,7 @@ class CallPipeline final : public grpc::CallbackGenericService {
 
   const ServerOptions options_;
   const MethodRegistry* const registry_;
+  const AuthenticatorChain authenticators_;
   CallerRates rates_;
   WorkerPool unary_threads_;
   WorkerPool stream_threads_;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -16,7 +17,9 @@
 #include "base/sha256.h"
 #include "base/status_macros.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "grpc/grpc_security_constants.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/security/auth_context.h"
 #include "services/common/access/object_access.h"
 #include "services/common/complete_error.h"
 #include "services/common/errors.h"
@@ -87,6 +90,15 @@ void AdviseRetries(const absl::Status& status, grpc::GenericCallbackServerContex
   const int64_t milliseconds =
       wait.has_value() ? absl::ToInt64Milliseconds(absl::Ceil(*wait, absl::Milliseconds(1))) : -1;
   context->AddTrailingMetadata("grpc-retry-pushback-ms", absl::StrCat(milliseconds));
+}
+
+// The PEM of the certificate that the handshake verified; empty without one.
+absl::string_view PeerCertificate(const grpc::AuthContext* peer) {
+  if (peer == nullptr) return "";
+  const std::vector<grpc::string_ref> found =
+      peer->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (found.empty()) return "";
+  return {found.front().data(), found.front().size()};
 }
 
 // How many bytes of error details the caller says to take.
@@ -199,7 +211,10 @@ absl::StatusOr<Call> CallReactor::Authenticate() {
   call.method = method_->name;
   call.received_at = received_at_;
   call.deadline = Deadline();
-  TANDEM_ASSIGN_OR_RETURN(call.principal, PrincipalFromMetadata(context_->client_metadata()));
+  const std::shared_ptr<const grpc::AuthContext> peer = context_->auth_context();
+  TANDEM_ASSIGN_OR_RETURN(call.principal,
+                          pipeline_->authenticators_.Identify(
+                              {context_->client_metadata(), PeerCertificate(peer.get())}));
   TANDEM_RETURN_IF_ERROR(CheckRate(call.principal));
   TANDEM_ASSIGN_OR_RETURN(grant_, GrantFor(call.principal, call.method, method_->access));
   return call;

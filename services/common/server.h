@@ -23,11 +23,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
+#include "services/common/authentication/authenticator.h"
 #include "services/common/method_registry.h"
 
 namespace tandem::common {
@@ -47,6 +49,8 @@ struct ServerOptions {
   int calls_per_second = 0;                                // of one caller; 0: no limit
   int burst_calls = 1;                                     // of one caller at once, after a silence
   bool log_failed_calls = true;
+  // Asked in this order who calls, before DevelopmentAuthenticator, which is always the last.
+  std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
 
 class Server {
