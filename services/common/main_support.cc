@@ -37,6 +37,9 @@ void AddServerFlags(ServerFlags* flags, CLI::App* app) {
   app->add_option("--log-level", flags->log_level, "info, or error: no line per failed call")
       ->check(CLI::IsMember({"info", "error"}))
       ->capture_default_str();
+  app->add_flag(
+      "--reflection", flags->reflection,
+      "Tell tools such as grpcurl which services and messages there are; asks for no role");
   AddLimitFlags(&flags->limits, app);
 }
 
@@ -57,6 +60,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   ServerOptions options;
   options.address = flags.address;
   options.log_failed_calls = flags.log_level == "info";
+  options.reflection = flags.reflection;
   ApplyLimitFlags(flags.limits, &options);
   return options;
 }

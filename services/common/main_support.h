@@ -49,11 +49,12 @@ struct ServerFlags {
   std::string data = "tandem-data";  // folder with the service's databases
   std::string reference;             // folder with reference data; empty: see reference_data.h
   std::string log_level = "info";    // "info", or "error": no line per failed call
+  bool reflection = false;           // serve server reflection
   LimitFlags limits;
 };
 
-// Adds --address, --data, --reference, --log-level and those of limit_flags.h, with the defaults in
-// `flags`.
+// Adds --address, --data, --reference, --log-level, --reflection and those of limit_flags.h, with
+// the defaults in `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
 // Reads the options, and checks that `flags` can be listened on before anything is opened or made.

@@ -15,6 +15,7 @@
 #include "services/common/call_pipeline.h"
 #include "services/common/errors.h"
 #include "services/common/listen_address.h"
+#include "services/common/reflection.h"
 
 namespace tandem::common {
 namespace {
@@ -49,6 +50,10 @@ class GrpcServer final : public Server {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     ApplyLimits(options, builder);
     builder.RegisterCallbackGenericService(&pipeline_);
+    if (options.reflection) {
+      reflection_ = std::make_unique<ReflectionService>(registry_->ServiceNames());
+      reflection_->Register(builder);
+    }
     int port = 0;
     builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &port);
     server_ = builder.BuildAndStart();
@@ -83,6 +88,7 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     server_->GetHealthCheckService()->SetServingStatus(false);
     pipeline_.EndStreams();
+    if (reflection_ != nullptr) reflection_->EndStreams();
     server_->Shutdown(absl::ToChronoTime(absl::Now() + drain_time_));
     pipeline_.StopThreads();
   }
@@ -92,7 +98,8 @@ class GrpcServer final : public Server {
   const std::unique_ptr<MethodRegistry> registry_;
   CallPipeline pipeline_;
   ListenAddress address_;
-  std::unique_ptr<grpc::Server> server_;  // ends before the pipeline, which it calls
+  std::unique_ptr<ReflectionService> reflection_;  // null unless asked for
+  std::unique_ptr<grpc::Server> server_;           // ends before what it calls, above
 
   absl::Mutex mutex_;
   bool down_ ABSL_GUARDED_BY(mutex_) = false;

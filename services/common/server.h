@@ -49,6 +49,7 @@ struct ServerOptions {
   int calls_per_second = 0;                                // of one caller; 0: no limit
   int burst_calls = 1;                                     // of one caller at once, after a silence
   bool log_failed_calls = true;
+  bool reflection = false;  // served: see reflection.h
   // Asked in this order who calls, before DevelopmentAuthenticator, which is always the last.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
