@@ -10,6 +10,7 @@
 #include "services/audit/entry_listing.h"
 #include "services/common/errors.h"
 #include "services/common/token_sealer.h"
+#include "tandem/access/v1/access_service.grpc.pb.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tandem/needs/v1/needs_service.grpc.pb.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
@@ -76,6 +77,7 @@ void AuditService::Follow(const AuditSources& sources) {
   FollowStore("profiles", WatchThrough(profiles::v1::ProfilesService::NewStub(sources.profiles)));
   FollowStore("needs", WatchThrough(needs::v1::NeedsService::NewStub(sources.needs)));
   FollowStore("matching", WatchThrough(matching::v1::MatchingService::NewStub(sources.matching)));
+  FollowStore("access", WatchThrough(access::v1::AccessService::NewStub(sources.access)));
 }
 
 void AuditService::FollowStore(const std::string& store_name, Follower::Open open) {

@@ -4,7 +4,7 @@
 //   TANDEM_ASSIGN_OR_RETURN(auto audit, AuditService::Open({store}));
 //   TANDEM_RETURN_IF_ERROR(audit->Register(*registry));
 //   ... start the server ...
-//   audit->Follow({profiles_channel, needs_channel, matching_channel});
+//   audit->Follow({profiles_channel, needs_channel, matching_channel, access_channel});
 //
 // It outlives the server that it is registered with, but for Stop(), which comes first.
 #ifndef SERVICES_AUDIT_AUDIT_SERVICE_H_
@@ -44,6 +44,7 @@ struct AuditSources {
   std::shared_ptr<grpc::Channel> profiles;
   std::shared_ptr<grpc::Channel> needs;
   std::shared_ptr<grpc::Channel> matching;
+  std::shared_ptr<grpc::Channel> access;
 };
 
 class AuditService {

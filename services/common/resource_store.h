@@ -38,7 +38,7 @@
 namespace tandem::common {
 
 struct ResourceStoreOptions {
-  std::string name;  // in changes: "profiles", "needs" or "matching"
+  std::string name;  // in changes: "profiles", "needs", "matching" or "access"
   // Key of the request digests (32 bytes). Empty: one is made at the first start and kept in the
   // store itself.
   std::string digest_key;

@@ -17,6 +17,10 @@ absl::StatusOr<std::unique_ptr<AllServices>> AllServices::Open(
   services->folder_ = folder;
   TANDEM_ASSIGN_OR_RETURN(services->reference_, common::ReferenceData::Load(reference_folder));
 
+  access::AccessOptions access;
+  TANDEM_ASSIGN_OR_RETURN(access.store, storage::Open("rocksdb:" + folder + "/access"));
+  TANDEM_ASSIGN_OR_RETURN(services->access_, access::AccessService::Open(std::move(access)));
+
   matching::MatchingOptions matching;
   matching.reference_folder = reference_folder;
   matching.reference = services->reference_;
@@ -38,6 +42,7 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<storage::Store> needs,
                           storage::Open("rocksdb:" + folder_ + "/needs"));
   TANDEM_RETURN_IF_ERROR(needs::RegisterNeedsService(registry, std::move(needs), reference_));
+  access_->Register(registry);
   matching_->Register(registry);
   audit_->Register(registry);
   return absl::OkStatus();
@@ -45,7 +50,7 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
 
 void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
   matching_->Follow(channel, channel);
-  audit_->Follow({channel, channel, channel});
+  audit_->Follow({channel, channel, channel, channel});
 }
 
 absl::Status AllServices::Ready() const {

@@ -1,5 +1,5 @@
-// Every service of Tandem in one process, on databases below one folder: profiles, needs, matching
-// and audit, which talk to each other through the server's in-process channel.
+// Every service of Tandem in one process, on databases below one folder: profiles, needs,
+// matching, access and audit, which talk to each other through the server's in-process channel.
 //
 //   TANDEM_ASSIGN_OR_RETURN(auto services, AllServices::Open(folder, ""));
 //   auto registry = std::make_unique<common::MethodRegistry>();
@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "grpcpp/channel.h"
+#include "services/access/access_service.h"
 #include "services/audit/audit_service.h"
 #include "services/common/method_registry.h"
 #include "services/common/reference_data.h"
@@ -28,9 +29,9 @@ namespace tandem::tandemd {
 
 class AllServices {
  public:
-  // Opens or makes the databases "profiles", "needs", "matching" and "audit" below `folder`. An
-  // empty `reference_folder` takes the one of this checkout. The errors of storage::Open and
-  // ReferenceData::Load, which name the file and what to do.
+  // Opens or makes the databases "profiles", "needs", "matching", "access" and "audit" below
+  // `folder`. An empty `reference_folder` takes the one of this checkout. The errors of
+  // storage::Open and ReferenceData::Load, which name the file and what to do.
   static absl::StatusOr<std::unique_ptr<AllServices>> Open(const std::string& folder,
                                                            const std::string& reference_folder);
   // Stop()s.
@@ -48,6 +49,7 @@ class AllServices {
 
   std::string folder_;
   std::shared_ptr<const common::ReferenceData> reference_;
+  std::unique_ptr<access::AccessService> access_;
   std::unique_ptr<matching::MatchingService> matching_;
   std::unique_ptr<audit::AuditService> audit_;
 };

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
+#include "tandem/access/v1/access_service.pb.h"
 #include "tandem/audit/v1/audit_service.pb.h"
 #include "tandem/events/v1/events_service.pb.h"
 #include "tandem/matching/v1/matching_service.pb.h"
@@ -35,7 +36,9 @@ bool OnlyReads(const MethodDescriptor& method) {
 std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> methods;
   for (const FileDescriptor* file :
-       {audit::v1::GetAuditStatusRequest::descriptor()->file(),
+       {google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
+            "tandem/access/v1/access_service.proto"),
+        audit::v1::GetAuditStatusRequest::descriptor()->file(),
         events::v1::ListEventsRequest::descriptor()->file(),
         google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
             "tandem/matching/v1/matching_service.proto"),

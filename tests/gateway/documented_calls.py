@@ -21,10 +21,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from live_tandem import LiveTandem  # noqa: E402
 
 README = "services/gateway/README.md"
-API = ["docs/api/%s.md" % page for page in ("profiles", "needs", "matching", "events", "audit")]
+API = ["docs/api/%s.md" % page for page in ("profiles", "needs", "matching", "access", "events", "audit")]
 API_README = "docs/api/README.md"
 READS = ("Get", "List", "Rank", "Explain", "Compare", "Report", "Export", "Watch")
-RETIRES = ("Deactivate", "Reactivate", "Erase")
+RETIRES = ("Deactivate", "Reactivate", "Erase", "Revoke")
 
 
 class Call(NamedTuple):

@@ -102,7 +102,15 @@ class LiveTandem:
                             if "contacts" in one)
         cohort = first(matching + "ListCohorts", "cohorts")
         match, other_match = listed(matching + "ListMatches", "matches")[:2]
+        access = "tandem.access.v1.AccessService/"
+        token = self.call(access + "CreateAccessToken", {
+            "accessToken": {"actor": "auditor-3", "role": "ROLE_AUDITOR"}})
+        invited, redeemable = [self.call(access + "CreateInvitation", {
+            "invitation": {"actor": "approver-%d" % i, "role": "ROLE_APPROVER"}}) for i in (1, 2)]
         return {
+            "ACCESS_TOKEN": token["accessToken"]["name"],
+            "INVITATION": invited["invitation"]["name"],
+            "CODE": redeemable["code"],
             "PROGRAMME": first(needs + "ListProgrammes", "programmes")["name"],
             "ASSESSMENT": first(needs + "ListAssessments", "assessments")["name"],
             "REQUEST": requests[0]["name"],

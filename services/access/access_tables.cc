@@ -1,0 +1,65 @@
+#include "services/access/access_tables.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/access/access_rules.h"
+#include "services/access/secrets.h"
+
+namespace tandem::access {
+namespace {
+
+common::ResourceSpec TokenSpec() {
+  common::ResourceSpec spec;
+  spec.collection = "accessTokens";
+  spec.field = "access_token";
+  spec.plural = "access_tokens";
+  spec.active_state = v1::ACCESS_TOKEN_STATE_ACTIVE;
+  spec.inactive_state = v1::ACCESS_TOKEN_STATE_REVOKED;
+  spec.output_only = {"revoke_time", "rotate_time", "previous_secret_expire_time", "invitation"};
+  spec.filter_fields = {"state", "actor", "role", "subject"};
+  return spec;
+}
+
+common::ResourceSpec InvitationSpec() {
+  common::ResourceSpec spec;
+  spec.collection = "invitations";
+  spec.field = "invitation";
+  spec.plural = "invitations";
+  spec.active_state = v1::INVITATION_STATE_PENDING;
+  spec.inactive_state = v1::INVITATION_STATE_REVOKED;
+  spec.output_only = {"used_time", "revoke_time", "access_token"};
+  spec.filter_fields = {"state", "actor", "role", "subject"};
+  return spec;
+}
+
+}  // namespace
+
+AccessTables::AccessTables(std::unique_ptr<common::ResourceStore> resources)
+    : store(std::move(resources)),
+      tokens(store.get(), TokenSpec(), std::make_unique<TokenHooks>()),
+      invitations(store.get(), InvitationSpec(), std::make_unique<InvitationHooks>()) {}
+
+std::string SecretsKey(absl::string_view token) { return absl::StrCat("secrets/", token); }
+
+std::string CodeKey(absl::string_view digest) {
+  return absl::StrCat("codes/", LookupKeyOf(digest));
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
+absl::Duration DurationOf(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
+
+google::protobuf::Timestamp TimestampOf(absl::Time time) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(micros / 1'000'000);
+  timestamp.set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
+  return timestamp;
+}
+
+}  // namespace tandem::access

@@ -1,0 +1,43 @@
+// The tables of the access service over one store, and where the digests of secrets stand beside
+// them. Thread-safe.
+#ifndef SERVICES_ACCESS_ACCESS_TABLES_H_
+#define SERVICES_ACCESS_ACCESS_TABLES_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "services/common/resource_store.h"
+#include "services/common/resource_table.h"
+#include "tandem/access/v1/access_token.pb.h"
+#include "tandem/access/v1/invitation.pb.h"
+
+namespace tandem::access {
+
+struct AccessTables {
+  explicit AccessTables(std::unique_ptr<common::ResourceStore> resources);
+  AccessTables(const AccessTables&) = delete;
+  AccessTables& operator=(const AccessTables&) = delete;
+
+  const std::unique_ptr<common::ResourceStore> store;
+  common::ResourceTable<v1::AccessToken> tokens;
+  common::ResourceTable<v1::Invitation> invitations;
+};
+
+// Key of the StoredSecrets of a token, "accessTokens/ID".
+std::string SecretsKey(absl::string_view token);
+// Key of the StoredCode of a code with this digest.
+std::string CodeKey(absl::string_view digest);
+
+// The values are valid ones, as stored or checked.
+absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
+absl::Duration DurationOf(const google::protobuf::Duration& duration);
+// In microseconds, rounded down.
+google::protobuf::Timestamp TimestampOf(absl::Time time);
+
+}  // namespace tandem::access
+
+#endif  // SERVICES_ACCESS_ACCESS_TABLES_H_
