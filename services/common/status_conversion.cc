@@ -16,16 +16,28 @@ namespace tandem::common {
 namespace {
 
 constexpr char kTypePrefix[] = "type.googleapis.com/";
+constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
 // The message travels twice, percent-encoded and within the details.
 constexpr size_t kMaxMessageBytes = 1000;
+// Of one value in the metadata of an ErrorInfo that is too long: more than any name that exists.
+constexpr size_t kMaxValueBytes = 300;
 
-// Cut to at most kMaxMessageBytes, at the border of a UTF-8 character.
-std::string ShortMessage(absl::string_view message) {
-  if (message.size() <= kMaxMessageBytes) return std::string(message);
-  size_t end = kMaxMessageBytes - 3;
-  while (end > 0 && (message[end] & 0xC0) == 0x80) --end;
-  return absl::StrCat(message.substr(0, end), "...");
+// Cut to at most `max_bytes`, at the border of a UTF-8 character.
+std::string ShortText(absl::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  size_t end = max_bytes - 3;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
+// The reason arrives in any case: what its metadata repeats of a request is cut, at worst left out.
+void ShrinkErrorInfo(size_t budget, google::protobuf::Any* detail) {
+  google::rpc::ErrorInfo info;
+  if (detail->value().size() <= budget || !info.ParseFromString(detail->value())) return;
+  for (auto& [key, value] : *info.mutable_metadata()) value = ShortText(value, kMaxValueBytes);
+  if (info.ByteSizeLong() > budget) info.clear_metadata();
+  detail->set_value(info.SerializeAsString());
 }
 
 // Drops violations from the end until `detail` takes at most `budget` bytes, and counts them.
@@ -47,7 +59,7 @@ void ShrinkBadRequest(size_t budget, google::protobuf::Any* detail) {
   detail->set_value(kept.SerializeAsString());
 }
 
-// ErrorInfo and RetryInfo are short and come first; BadRequest is cut to what is left.
+// ErrorInfo and RetryInfo come first; BadRequest is cut to what is left.
 std::vector<google::protobuf::Any> DetailsOf(const absl::Status& status) {
   std::vector<google::protobuf::Any> details;
   status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
@@ -77,11 +89,12 @@ grpc::Status ToGrpcStatus(const absl::Status& status, size_t max_details_bytes) 
   if (status.ok()) return grpc::Status::OK;
   google::rpc::Status details;
   details.set_code(static_cast<int>(status.code()));
-  details.set_message(ShortMessage(status.message()));
+  details.set_message(ShortText(status.message(), kMaxMessageBytes));
   for (google::protobuf::Any& detail : DetailsOf(status)) {
     const size_t used = details.ByteSizeLong() + detail.type_url().size() + 16;
     if (used >= max_details_bytes) break;
     const size_t budget = max_details_bytes - used;
+    if (detail.type_url() == kErrorInfoUrl) ShrinkErrorInfo(budget, &detail);
     if (detail.type_url() == kBadRequestUrl) ShrinkBadRequest(budget, &detail);
     if (detail.value().size() <= budget) *details.add_details() = std::move(detail);
   }

@@ -69,6 +69,18 @@ TEST(StatusConversionTest, LongMessagesAreCutBetweenCharacters) {
   EXPECT_LE(converted.message().size(), 1000u);
 }
 
+TEST(StatusConversionTest, ReasonArrivesHoweverLongTheNameThatWasAskedFor) {
+  const std::string name = "mentors/" + std::string(100'000, 'x');
+
+  const grpc::Status converted = ToGrpcStatus(NotFound(name));
+
+  EXPECT_LE(converted.error_details().size(), kDefaultDetailsBytes);
+  const auto detail = ErrorDetailOf(FromGrpcStatus(converted));
+  ASSERT_TRUE(detail.has_value());
+  EXPECT_EQ(detail->reason, "RESOURCE_NOT_FOUND");
+  EXPECT_EQ(detail->metadata.at("resource"), name.substr(0, 297) + "...");
+}
+
 TEST(StatusConversionTest, ForeignDetailsDoNoHarm) {
   const grpc::Status odd(grpc::StatusCode::INTERNAL, "why", "\xFF\xFF not a proto");
 

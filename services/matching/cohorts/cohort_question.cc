@@ -42,6 +42,13 @@ absl::StatusOr<std::vector<std::shared_ptr<const needs::v1::EngagementRequest>>>
   return open;
 }
 
+absl::Time DecisionTime(const v1::Cohort& cohort, const QuestionOptions& options, absl::Time now) {
+  if (options.decision_time != absl::InfinitePast()) return options.decision_time;
+  return cohort.has_decision_time() ? FromTimestamp(cohort.decision_time()) : now;
+}
+
+}  // namespace
+
 absl::Status CheckCovered(const v1::Policy& policy, const needs::v1::EngagementRequest& request) {
   const engine::PolicyFacts facts = ToPolicyFacts(policy);
   if (Covers(facts, static_cast<engine::ServiceType>(request.service_type()))) {
@@ -53,13 +60,6 @@ absl::Status CheckCovered(const v1::Policy& policy, const needs::v1::EngagementR
                    common::v1::ServiceType_Name(request.service_type()), ", which ", request.name(),
                    " asks for: publish a version that does"));
 }
-
-absl::Time DecisionTime(const v1::Cohort& cohort, const QuestionOptions& options, absl::Time now) {
-  if (options.decision_time != absl::InfinitePast()) return options.decision_time;
-  return cohort.has_decision_time() ? FromTimestamp(cohort.decision_time()) : now;
-}
-
-}  // namespace
 
 absl::StatusOr<CohortQuestion> AskCohort(const DecisionSources& sources, absl::string_view cohort,
                                          const QuestionOptions& options) {

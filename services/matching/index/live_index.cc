@@ -34,6 +34,8 @@ absl::StatusOr<NeedRef> IndexView::FindNeed(absl::string_view name) const {
   if (found == requests_->end()) return common::NotFound(name);
   const needs::v1::EngagementRequest& request = *found->second;
   if (request_name == name) {
+    // The needs service takes none without roles; whatever the feed says, nothing is read beyond.
+    if (request.roles_size() == 0) return common::NotFound(name);
     if (request.roles_size() == 1) return NeedRef{found->second, 0};
     return common::InvalidField(
         "need", absl::StrCat("has ", request.roles_size(), " roles: name one, for example \"",

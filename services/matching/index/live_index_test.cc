@@ -90,6 +90,7 @@ TEST_F(LiveIndexTest, TheRoleOfANeedMayBeLeftOutOnlyWhereThereIsOne) {
   TANDEM_ASSERT_OK(CompleteOrganisations());
   TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
   TANDEM_ASSERT_OK(AddRequest("engagementRequests/2", {"lead", "second-language"}));
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/4", {}));
   TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView view, index_.View());
 
   TANDEM_EXPECT_OK(view.FindNeed("engagementRequests/1"));
@@ -100,6 +101,7 @@ TEST_F(LiveIndexTest, TheRoleOfANeedMayBeLeftOutOnlyWhereThereIsOne) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("2 roles")));
   EXPECT_THAT(view.FindNeed("engagementRequests/2/roles/none"),
               StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(view.FindNeed("engagementRequests/4"), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(view.FindNeed("engagementRequests/3"), StatusIs(absl::StatusCode::kNotFound));
 }
 

@@ -67,6 +67,7 @@ absl::StatusOr<NeedQuestion> Ask(const DecisionSources& sources, const Request& 
   TANDEM_ASSIGN_OR_RETURN(
       const v1::Policy policy,
       sources.policies->Find(*snapshot, request.policy(), question.decision_time));
+  TANDEM_RETURN_IF_ERROR(CheckCovered(policy, *ref.request));
   question.policy_name = policy.name();
   question.policy = ToPolicyFacts(policy);
   question.load = question.ledger->Load();
