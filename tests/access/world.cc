@@ -10,6 +10,7 @@
 #include "services/common/client.h"
 #include "services/common/resource_fields.h"
 #include "services/common/status_conversion.h"
+#include "services/needs/testing/builders.h"
 #include "services/profiles/testing/builders.h"
 #include "storage/open.h"
 #include "storage/store.h"
@@ -138,7 +139,8 @@ void World::AddNeeds(int count, uint64_t seed) {
     std::vector<std::string> of = {organisations_[static_cast<size_t>(i % 2)]};
     if (i == 2) of = {organisations_[0], organisations_[1]};
     if (i > 2) of = Some(organisations_, random);
-    needs::v1::EngagementRequest request;
+    needs::v1::EngagementRequest request = needs::MakeRequest("", "programmes/p1");
+    request.clear_organisations();
     for (const std::string& organisation : of) request.add_organisations(organisation);
     request.set_state(needs::v1::ENGAGEMENT_REQUEST_STATE_OPEN);
     const std::string name = absl::StrCat("engagementRequests/r", i + 1);
@@ -157,8 +159,13 @@ void World::AddMatches(int count, uint64_t seed) {
     matching::v1::Match match;
     match.set_mentor(mentors_[side]);
     match.add_organisations(organisations_[side]);
+    match.set_need("engagementRequests/r1/roles/lead");
+    match.set_run("cohorts/c1/runs/1");
     match.set_decided_by("someone");
     match.set_rationale("Agreed in the committee");
+    match.set_hours_per_month(1);
+    match.set_first_month("2027-01");
+    match.set_last_month("2027-06");
     match.set_state(approved ? matching::v1::MATCH_STATE_APPROVED
                              : matching::v1::MATCH_STATE_PROPOSED);
     const std::string name = absl::StrCat("matches/x", i + 1);
