@@ -1,6 +1,8 @@
 #include "services/matching/engine/assignment/check.h"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -26,9 +28,9 @@ std::string CheckMatches(const Picture& picture, const std::vector<Match>& match
   };
   const Match* last = nullptr;
   for (const Match& match : matches) {
-    const int32_t pair = picture.AllowedPair(match.need, match.mentor);
-    if (pair < 0) return wrong(match, "not an allowed pair");
-    if (match.score != problem.pairs[pair].score) {
+    const bool allowed = picture.AllowedPair(match.need, match.mentor) >= 0;
+    if (!allowed) return wrong(match, "not an allowed pair");
+    if (match.score != picture.AllowedScore(match.need, match.mentor)) {
       return wrong(match, "the score is not that of the pair");
     }
     if (last != nullptr && ids(*last) >= ids(match)) {
@@ -87,21 +89,22 @@ AssignmentResult CountAnew(const Picture& picture, const std::vector<Match>& mat
   AssignmentResult counts;
   std::vector<bool> served(picture.problem().needs.size(), false);
   absl::flat_hash_set<absl::string_view> beneficiaries;
+  const bool own = picture.EachItsOwnBeneficiary();
   int64_t kept = 0;
   for (const Match& match : matches) {
     counts.needs_served += served[match.need] ? 0 : 1;
     served[match.need] = true;
-    beneficiaries.insert(BeneficiaryOf(picture.problem().needs[match.need]));
+    if (!own) beneficiaries.insert(BeneficiaryOf(picture.problem().needs[match.need]));
     counts.total_score += match.score;
-    const int32_t pair = picture.AllowedPair(match.need, match.mentor);
-    kept += picture.IsPrevious(pair) ? 1 : 0;
-    if (picture.IsPinned(pair)) continue;
+    kept += picture.IsPrevious(match.need, match.mentor) ? 1 : 0;
+    if (picture.IsPinned(match.need, match.mentor)) continue;
     counts.worst_pair_score =
         counts.has_worst_pair ? std::min(counts.worst_pair_score, match.score) : match.score;
     counts.has_worst_pair = true;
   }
   counts.filled_slots = static_cast<int64_t>(matches.size());
-  counts.beneficiaries_served = static_cast<int64_t>(beneficiaries.size());
+  counts.beneficiaries_served =
+      own ? counts.needs_served : static_cast<int64_t>(beneficiaries.size());
   counts.changed_pairs = static_cast<int64_t>(picture.problem().previous.size()) - kept;
   return counts;
 }
@@ -122,7 +125,7 @@ std::string CheckCounts(const AssignmentResult& result, const AssignmentResult& 
 }
 
 std::string CheckValue(const Picture& picture, const AssignmentResult& result) {
-  const std::vector<std::string> components = PlanComponents(picture.problem());
+  const std::vector<std::string> components = PlanComponents(picture);
   const std::vector<absl::int128> amounts = ValueOf(picture, components);
   std::vector<ValueComponent> value;
   for (size_t c = 1; c < components.size(); ++c) {
@@ -142,50 +145,109 @@ const PriceSet* FindSet(const Certificate& certificate, PricePurpose purpose) {
   return nullptr;
 }
 
-// That nothing fills better, that a better floor fills less, and that at the floor nothing has a
-// larger total.
-std::string CheckFloor(const Picture& picture, const AssignmentResult& result) {
-  const AssignmentProblem& problem = picture.problem();
-  const std::vector<std::string> filling = FillingComponents(problem);
-  const Certificate& certificate = result.certificate;
-  const PriceSet* filled = FindSet(certificate, PricePurpose::kFilling);
-  const PriceSet* next = FindSet(certificate, PricePurpose::kNextFloor);
-  const PriceSet* plan = FindSet(certificate, PricePurpose::kPlan);
-  if (filled == nullptr || plan == nullptr) return "certificate: a set of prices is missing";
-  std::string failure = CheckPrices(picture, *filled, filling, kEveryScore);
-  if (!failure.empty()) return failure;
-  const int64_t floor =
-      result.has_worst_pair ? result.worst_pair_score : std::numeric_limits<int64_t>::max();
-  if (result.has_worst_pair) {
+// The parts of a result that prove it. Made before the picture's pass over the pairs, so that they
+// can say which pairs matter, and asked after it. Any part may be missing.
+class Proofs {
+ public:
+  Proofs(const Picture& picture, const AssignmentResult& result)
+      : picture_(picture), result_(result) {
+    const Certificate& certificate = result.certificate;
+    const bool floor = picture.problem().objective == Objective::kFloor;
+    // The worst score that the plan may have, and above which nothing may fill as well.
+    const int64_t worst = !floor                  ? kEveryScore
+                          : result.has_worst_pair ? result.worst_pair_score
+                                                  : std::numeric_limits<int64_t>::max();
+    Add(PricePurpose::kPlan, PlanComponents(picture), kLargestPrice, worst, &plan_);
+    if (!floor) return;
+    const std::vector<std::string> filling = FillingComponents(picture);
+    Add(PricePurpose::kFilling, filling, kLargestPrice, kEveryScore, &filling_);
+    // Nothing is above the largest number, so neither can a floor be.
+    if (!result.has_worst_pair || worst == std::numeric_limits<int64_t>::max()) return;
     if (certificate.has_next_floor_conflict) {
-      failure = CheckCut(picture, certificate.next_floor_conflict, floor + 1);
-    } else if (next != nullptr) {
-      failure = CheckBound(picture, *next, filling, floor + 1, ValueOf(picture, filling));
+      next_cut_ = std::make_unique<CutProof>(picture, certificate.next_floor_conflict, worst + 1);
+      screens_.push_back(next_cut_->screen());
     } else {
-      failure = "certificate: nothing about the next better floor";
+      Add(PricePurpose::kNextFloor, filling, kLargestCountPrice, worst + 1, &next_);
     }
-    if (!failure.empty()) return failure;
   }
-  return CheckPrices(picture, *plan, PlanComponents(problem), floor);
-}
+
+  const std::vector<Screen>& screens() const { return screens_; }
+
+  std::string Check() const {
+    if (picture_.problem().objective == Objective::kFloor) return CheckFloor();
+    return plan_ == nullptr ? "certificate: the prices are missing" : plan_->CheckPrices();
+  }
+
+ private:
+  void Add(PricePurpose purpose, const std::vector<std::string>& components,
+           const absl::int128& largest, int64_t min_score, std::unique_ptr<PriceProof>* proof) {
+    const PriceSet* const set = FindSet(result_.certificate, purpose);
+    if (set == nullptr) return;
+    *proof = std::make_unique<PriceProof>(picture_, *set, components, largest, min_score);
+    if ((*proof)->readable()) screens_.push_back((*proof)->screen());
+  }
+
+  // That nothing fills better, that a better floor fills less, and that at the floor nothing has a
+  // larger total.
+  std::string CheckFloor() const {
+    if (filling_ == nullptr || plan_ == nullptr) return "certificate: a set of prices is missing";
+    std::string failure = filling_->CheckPrices();
+    if (failure.empty() && result_.has_worst_pair) {
+      if (next_cut_ != nullptr) {
+        failure = next_cut_->Check();
+      } else if (next_ != nullptr) {
+        failure = next_->CheckBound(ValueOf(picture_, FillingComponents(picture_)));
+      } else {
+        failure = "certificate: nothing about the next better floor";
+      }
+    }
+    return failure.empty() ? plan_->CheckPrices() : failure;
+  }
+
+  const Picture& picture_;
+  const AssignmentResult& result_;
+  std::unique_ptr<PriceProof> plan_;
+  std::unique_ptr<PriceProof> filling_;
+  std::unique_ptr<PriceProof> next_;
+  std::unique_ptr<CutProof> next_cut_;
+  std::vector<Screen> screens_;
+};
 
 // Whom each side would rather have: larger is better.
 using Preference = std::tuple<int64_t, int64_t, int64_t, int64_t>;
 
-// kStable: that no allowed pair blocks the plan.
+// kStable: that no allowed pair blocks the plan. Made before the picture's pass over the pairs and
+// run after it.
 class StabilityCheck {
  public:
-  explicit StabilityCheck(const Picture& picture)
+  StabilityCheck(const Picture& picture, const std::vector<Match>& matches)
       : picture_(picture),
         worst_of_need_(picture.problem().needs.size()),
-        worst_of_mentor_(picture.problem().mentors.size()) {}
+        worst_of_mentor_(picture.problem().mentors.size()),
+        at_need_(picture.problem().needs.size()),
+        at_mentor_(picture.problem().mentors.size(), 0) {
+    // A need with room wants any pair, others want those that are at least as good as the worst
+    // that they could give up. The scores stated are checked before this is relied on.
+    std::vector<int64_t> least(at_need_.size(), kMaxScore + 1);
+    for (const Match& match : matches) {
+      if (picture.IsPinned(match.need, match.mentor)) continue;
+      least[match.need] = std::min(least[match.need], match.score);
+    }
+    for (size_t need = 0; need < at_need_.size(); ++need) {
+      const bool room = picture.NeedLoad(need) < picture.problem().needs[need].max;
+      at_need_[need] = room ? 0 : -std::max<int64_t>(0, least[need]);
+    }
+  }
+
+  // Rules out pairs that the need does not want.
+  Screen screen() const { return {at_need_.data(), at_mentor_.data(), 1, 0, kEveryScore}; }
 
   std::string Run() {
-    const AssignmentProblem& problem = picture_.problem();
     for (int32_t pair : picture_.chosen_pairs()) NoteWorst(pair);
-    for (size_t pair = 0; pair < problem.pairs.size(); ++pair) {
-      if (Blocks(static_cast<int32_t>(pair))) {
-        return absl::StrCat("blocking pair: ", picture_.PairName(static_cast<int32_t>(pair)),
+    // Of the pairs that something names none blocks: they are chosen or forbidden.
+    for (const int32_t pair : picture_.kept_pairs()) {
+      if (Blocks(pair)) {
+        return absl::StrCat("blocking pair: ", picture_.PairName(pair),
                             " would both rather have each other");
       }
     }
@@ -203,17 +265,20 @@ class StabilityCheck {
     }
   };
 
+  int64_t Draw(const AssignmentPair& pair, int which) const {
+    return picture_.DrawOf(pair.need, pair.mentor, which);
+  }
+
   Ranked OfNeed(int32_t pair) const {
     const AssignmentPair& p = picture_.problem().pairs[pair];
-    return {{0, p.score, picture_.DrawOf(pair, 0), picture_.DrawOf(pair, 1)},
-            &picture_.problem().mentors[p.mentor].id};
+    return {{0, p.score, Draw(p, 0), Draw(p, 1)}, &picture_.problem().mentors[p.mentor].id};
   }
 
   Ranked OfMentor(int32_t pair) const {
     const AssignmentPair& p = picture_.problem().pairs[pair];
     const AssignmentNeed& need = picture_.problem().needs[p.need];
     const int64_t score = p.mentor_score == kSameScore ? p.score : p.mentor_score;
-    return {{-need.tier, score, picture_.DrawOf(pair, 0), picture_.DrawOf(pair, 1)}, &need.id};
+    return {{-need.tier, score, Draw(p, 0), Draw(p, 1)}, &need.id};
   }
 
   // Only unpinned partners can be displaced.
@@ -233,7 +298,6 @@ class StabilityCheck {
   }
 
   bool Blocks(int32_t pair) const {
-    if (picture_.IsChosen(pair) || picture_.IsForbidden(pair)) return false;
     const AssignmentProblem& problem = picture_.problem();
     const AssignmentPair& p = problem.pairs[pair];
     const bool need_room = picture_.NeedLoad(p.need) < problem.needs[p.need].max;
@@ -246,41 +310,47 @@ class StabilityCheck {
   // `other` is null where there is no unpinned partner.
   std::vector<Ranked> worst_of_need_;
   std::vector<Ranked> worst_of_mentor_;
+  std::vector<int64_t> at_need_;
+  std::vector<int64_t> at_mentor_;
 };
 
-std::string CheckConflict(const Picture& picture, const Conflict& conflict) {
+std::string CheckConflict(Picture* picture, const Conflict& conflict) {
+  const CutProof cut(*picture, conflict, kEveryScore);
+  picture->LookThrough({cut.screen()});
   const bool one_pin = conflict.pins.size() == 1 && conflict.needs.size() == 1 &&
                        conflict.mentors.size() == 1 && conflict.quotas.empty() &&
                        conflict.demand == 1 && conflict.supply == 0;
   if (one_pin) {
     const PairRef pin = {conflict.needs[0], conflict.mentors[0]};
-    const std::vector<PairRef>& pinned = picture.problem().pinned;
+    const std::vector<PairRef>& pinned = picture->problem().pinned;
     const bool is_pin = std::find(pinned.begin(), pinned.end(), pin) != pinned.end();
-    if (is_pin && conflict.pins[0] == pin && picture.AllowedPair(pin.need, pin.mentor) < 0) {
+    if (is_pin && conflict.pins[0] == pin && picture->AllowedPair(pin.need, pin.mentor) < 0) {
       return "";
     }
   }
-  return CheckCut(picture, conflict, kEveryScore);
+  return cut.Check();
 }
 
-std::string CheckPlan(const Picture& picture, const AssignmentResult& result) {
+// What needs no proof: that the plan keeps the rules and its numbers are right.
+std::string CheckStatements(const Picture& picture, const AssignmentResult& result) {
   std::string failure = CheckMatches(picture, result.matches);
   if (failure.empty()) failure = CheckLoads(picture, result.matches);
   if (failure.empty()) failure = CheckCounts(result, CountAnew(picture, result.matches));
   if (failure.empty()) failure = CheckValue(picture, result);
-  if (!failure.empty()) return failure;
-  switch (picture.problem().objective) {
-    case Objective::kStable:
-      return StabilityCheck(picture).Run();
-    case Objective::kFloor:
-      return CheckFloor(picture, result);
-    case Objective::kTotal:
-    case Objective::kCoverage:
-      break;
+  return failure;
+}
+
+std::string CheckPlan(Picture* picture, const AssignmentResult& result) {
+  if (picture->problem().objective == Objective::kStable) {
+    StabilityCheck stability(*picture, result.matches);
+    picture->LookThrough({stability.screen()});
+    const std::string failure = CheckStatements(*picture, result);
+    return failure.empty() ? stability.Run() : failure;
   }
-  const PriceSet* plan = FindSet(result.certificate, PricePurpose::kPlan);
-  if (plan == nullptr) return "certificate: the prices are missing";
-  return CheckPrices(picture, *plan, PlanComponents(picture.problem()), kEveryScore);
+  const Proofs proofs(*picture, result);
+  picture->LookThrough(proofs.screens());
+  const std::string failure = CheckStatements(*picture, result);
+  return failure.empty() ? proofs.Check() : failure;
 }
 
 std::string CheckIndices(const AssignmentProblem& problem, const std::vector<Match>& matches) {
@@ -305,10 +375,10 @@ CheckResult Check(const AssignmentProblem& problem, const AssignmentResult& resu
     checked.failure = "status: not one that the objective can have";
   }
   if (checked.failure.empty()) {
-    const check::Picture picture(problem, result.matches);
+    check::Picture picture(problem, result.matches);
     checked.failure = result.outcome == Outcome::kInfeasible
-                          ? check::CheckConflict(picture, result.conflict)
-                          : check::CheckPlan(picture, result);
+                          ? check::CheckConflict(&picture, result.conflict)
+                          : check::CheckPlan(&picture, result);
   }
   checked.valid = checked.failure.empty();
   return checked;

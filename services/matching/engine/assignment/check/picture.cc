@@ -1,8 +1,8 @@
 #include "services/matching/engine/assignment/check/picture.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 
@@ -30,63 +30,157 @@ uint64_t SplitMix64(uint64_t state) {
   return state ^ (state >> 31);
 }
 
-// The mentor that is named together with a need, if one is; else how many are.
-constexpr int32_t kNone = -1;
-constexpr int32_t kSeveral = -2;
+constexpr uint64_t kEveryBit = ~uint64_t{0};
 
 }  // namespace
 
 Picture::Picture(const AssignmentProblem& problem, const std::vector<Match>& matches)
     : problem_(problem),
-      marks_(problem.pairs.size(), 0),
       need_load_(problem.needs.size(), 0),
       mentor_load_(problem.mentors.size(), 0),
       quota_load_(problem.quotas.size(), 0),
       shared_request_(problem.needs.size(), -1),
       need_hash_(problem.needs.size(), 0),
       mentor_hash_(problem.mentors.size(), 0) {
-  MarkPairs(matches);
+  ReadNeeds();
+  NamePairs(matches);
   NumberNodes();
+  SetPartners();
   CountLoads(matches);
+  other_arcs_.reserve(problem.quotas.size() + 2 * beneficiary_.size() + 2 * problem.needs.size() +
+                      roles_.size() + problem.mentors.size());
   DrawNeedSide();
   DrawMentorSide();
 }
 
-void Picture::MarkPairs(const std::vector<Match>& matches) {
-  absl::flat_hash_map<uint64_t, uint8_t> wanted;
-  std::vector<int32_t> partner(problem_.needs.size(), kNone);
-  const auto want = [&](int32_t need, int32_t mentor, Mark mark) {
-    wanted[Key(need, mentor)] |= mark;
-    int32_t& known = partner[need];
-    known = known == kNone || known == mentor ? mentor : kSeveral;
-  };
-  wanted.reserve(matches.size());
-  for (const Match& match : matches) want(match.need, match.mentor, kChosen);
-  for (const PairRef& pair : problem_.pinned) want(pair.need, pair.mentor, kPinned);
-  for (const PairRef& pair : problem_.forbidden) want(pair.need, pair.mentor, kForbidden);
-  if (!problem_.previous.empty()) {
-    absl::flat_hash_map<absl::string_view, int32_t> needs;
-    absl::flat_hash_map<absl::string_view, int32_t> mentors;
-    for (size_t i = 0; i < problem_.needs.size(); ++i) needs[problem_.needs[i].id] = i;
-    for (size_t i = 0; i < problem_.mentors.size(); ++i) mentors[problem_.mentors[i].id] = i;
-    for (const PairOfIds& pair : problem_.previous) {
-      const auto need = needs.find(pair.need);
-      const auto mentor = mentors.find(pair.mentor);
-      if (need == needs.end() || mentor == mentors.end()) continue;
-      want(need->second, mentor->second, kPrevious);
+void Picture::ReadNeeds() {
+  for (const AssignmentNeed& need : problem_.needs) {
+    tiers_ |= 1u << need.tier;
+    names_beneficiaries_ = names_beneficiaries_ || !need.beneficiary.empty();
+    names_requests_ = names_requests_ || !need.request.empty();
+  }
+}
+
+template <typename Take>
+void Picture::ForEachNamed(const std::vector<Match>& matches, const Take& take) const {
+  for (const Match& match : matches) take(match.need, match.mentor, kChosen);
+  for (const PairRef& pair : problem_.pinned) take(pair.need, pair.mentor, kPinned);
+  for (const PairRef& pair : problem_.forbidden) take(pair.need, pair.mentor, kForbidden);
+  if (problem_.previous.empty()) return;
+  absl::flat_hash_map<absl::string_view, int32_t> needs;
+  absl::flat_hash_map<absl::string_view, int32_t> mentors;
+  for (size_t i = 0; i < problem_.needs.size(); ++i) needs[problem_.needs[i].id] = i;
+  for (size_t i = 0; i < problem_.mentors.size(); ++i) mentors[problem_.mentors[i].id] = i;
+  for (const PairOfIds& pair : problem_.previous) {
+    const auto need = needs.find(pair.need);
+    const auto mentor = mentors.find(pair.mentor);
+    if (need == needs.end() || mentor == mentors.end()) continue;
+    take(need->second, mentor->second, kPrevious);
+  }
+}
+
+// Sorts what is named by need and mentor: counted by need first, then each need's few.
+void Picture::NamePairs(const std::vector<Match>& matches) {
+  const size_t needs = problem_.needs.size();
+  std::vector<std::pair<int32_t, Named>> found;
+  found.reserve(matches.size() + problem_.pinned.size() + problem_.forbidden.size() +
+                problem_.previous.size());
+  named_from_.assign(needs + 1, 0);
+  ForEachNamed(matches, [&](int32_t need, int32_t mentor, Mark mark) {
+    found.push_back({need, {mentor, -1, 0, mark}});
+    ++named_from_[need + 1];
+  });
+  for (size_t need = 0; need < needs; ++need) named_from_[need + 1] += named_from_[need];
+  named_.resize(found.size());
+  std::vector<int32_t> next = named_from_;
+  for (const auto& [need, named] : found) named_[next[need]++] = named;
+  for (size_t need = 0; need < needs; ++need) {
+    const auto begin = named_.begin() + named_from_[need];
+    const auto end = named_.begin() + named_from_[need + 1];
+    if (end - begin < 2) continue;
+    std::sort(begin, end, [](const Named& a, const Named& b) { return a.mentor < b.mentor; });
+    // Of a pair that is named more than once the first entry tells all.
+    for (auto last = end - 1; last != begin; --last) {
+      if (last->mentor == (last - 1)->mentor) (last - 1)->marks |= last->marks;
     }
   }
-  named_.reserve(wanted.size());
-  for (size_t i = 0; i < problem_.pairs.size(); ++i) {
-    const AssignmentPair& pair = problem_.pairs[i];
-    const int32_t known = partner[pair.need];
-    if (known != pair.mentor && known != kSeveral) continue;
-    const uint64_t key = Key(pair.need, pair.mentor);
-    const auto found = wanted.find(key);
-    if (found == wanted.end()) continue;
-    marks_[i] = found->second;
-    named_[key] = static_cast<int32_t>(i);
-    if (found->second & kChosen) chosen_pairs_.push_back(static_cast<int32_t>(i));
+}
+
+const Picture::Named* Picture::FindNamed(int32_t need, int32_t mentor) const {
+  const Named* const begin = named_.data() + named_from_[need];
+  const Named* const end = named_.data() + named_from_[need + 1];
+  const Named* const found =
+      std::lower_bound(begin, end, mentor, [](const Named& a, int32_t m) { return a.mentor < m; });
+  return found == end || found->mentor != mentor ? nullptr : found;
+}
+
+void Picture::SetPartners() {
+  partners_.resize(problem_.needs.size());
+  for (size_t need = 0; need < partners_.size(); ++need) {
+    Partners& partners = partners_[need];
+    const int32_t begin = named_from_[need];
+    const int32_t end = named_from_[need + 1];
+    if (shared_request_[need] >= 0) {
+      partners.bits = kEveryBit;
+    } else if (end - begin == 1) {
+      partners.only = named_[begin].mentor;
+    } else {
+      for (int32_t i = begin; i < end; ++i) partners.bits |= uint64_t{1} << (named_[i].mentor & 63);
+    }
+  }
+}
+
+void Picture::Keep(int32_t pair) {
+  const AssignmentPair& p = problem_.pairs[pair];
+  const Named* const found = FindNamed(p.need, p.mentor);
+  if (found == nullptr) {
+    kept_pairs_.push_back(pair);
+    return;
+  }
+  Named& named = named_[found - named_.data()];
+  named.pair = pair;
+  named.score = p.score;
+  if (found->marks & kChosen) chosen_pairs_.push_back(pair);
+}
+
+// A need's pairs mostly stand together, so what concerns the need is read once for a run of them;
+// of a mentor, 8 bytes per screen are read.
+template <size_t kScreens>
+void Picture::Pass(const Screen* given) {
+  Screen screens[kScreens + 1];
+  std::copy(given, given + kScreens, screens);
+  const AssignmentPair* const pairs = problem_.pairs.data();
+  const size_t size = problem_.pairs.size();
+  for (size_t i = 0; i < size;) {
+    const int32_t need = pairs[i].need;
+    const Partners partners = partners_[need];
+    int64_t at_need[kScreens + 1];
+    for (size_t s = 0; s < kScreens; ++s) at_need[s] = screens[s].at_need[need];
+    for (; i < size && pairs[i].need == need; ++i) {
+      const AssignmentPair& pair = pairs[i];
+      bool keep = (pair.mentor == partners.only) | (partners.bits >> (pair.mentor & 63) & 1);
+      for (size_t s = 0; s < kScreens; ++s) {
+        const Screen& screen = screens[s];
+        const int64_t reduced =
+            pair.score * screen.factor + at_need[s] - screen.at_mentor[pair.mentor];
+        keep |= (pair.score >= screen.min_score) & (reduced >= screen.least);
+      }
+      if (keep) Keep(static_cast<int32_t>(i));
+    }
+  }
+}
+
+void Picture::LookThrough(const std::vector<Screen>& screens) {
+  kept_pairs_.reserve(named_.size());
+  switch (screens.size()) {
+    case 0:
+      return Pass<0>(nullptr);
+    case 1:
+      return Pass<1>(screens.data());
+    case 2:
+      return Pass<2>(screens.data());
+    default:
+      return Pass<3>(screens.data());
   }
 }
 
@@ -108,6 +202,7 @@ void Picture::NumberNodes() {
 }
 
 void Picture::NumberRoles() {
+  if (!names_requests_) return;  // Then each need is a request of its own.
   absl::flat_hash_map<absl::string_view, int32_t> first_of;  // The first need of each request.
   first_of.reserve(problem_.needs.size());
   for (size_t i = 0; i < problem_.needs.size(); ++i) {
@@ -134,10 +229,10 @@ int32_t Picture::FindRole(int32_t mentor, int32_t shared_request) const {
   return found == role_at_.end() ? -1 : found->second;
 }
 
-int32_t Picture::RoleOrMentor(const AssignmentPair& pair) const {
-  const int32_t request = shared_request_[pair.need];
-  const int32_t role = request < 0 ? -1 : FindRole(pair.mentor, request);
-  return role < 0 ? Mentor(pair.mentor) : role_base_ + role;
+int32_t Picture::RoleOrMentor(int32_t need, int32_t mentor) const {
+  const int32_t request = shared_request_[need];
+  const int32_t role = request < 0 ? -1 : FindRole(mentor, request);
+  return role < 0 ? Mentor(mentor) : role_base_ + role;
 }
 
 void Picture::CountLoads(const std::vector<Match>& matches) {
@@ -160,15 +255,13 @@ void Picture::CountLoads(const std::vector<Match>& matches) {
 }
 
 int32_t Picture::AllowedPair(int32_t need, int32_t mentor) const {
-  const auto found = named_.find(Key(need, mentor));
-  if (found == named_.end() || IsForbidden(found->second)) return -1;
-  return found->second;
+  const Named* const found = FindNamed(need, mentor);
+  return found == nullptr || found->marks & kForbidden ? -1 : found->pair;
 }
 
-int64_t Picture::DrawOf(int32_t pair, int which) const {
-  const AssignmentPair& p = problem_.pairs[pair];
-  const uint64_t need = HashOnce(problem_.needs[p.need].id, &need_hash_[p.need]);
-  const uint64_t mentor = HashOnce(problem_.mentors[p.mentor].id, &mentor_hash_[p.mentor]);
+int64_t Picture::DrawOf(int32_t need_index, int32_t mentor_index, int which) const {
+  const uint64_t need = HashOnce(problem_.needs[need_index].id, &need_hash_[need_index]);
+  const uint64_t mentor = HashOnce(problem_.mentors[mentor_index].id, &mentor_hash_[mentor_index]);
   const uint64_t turned = mentor << 32 | mentor >> 32;
   const uint64_t output =
       SplitMix64((problem_.seed + static_cast<uint64_t>(which)) ^ need ^ turned);
@@ -244,10 +337,13 @@ void Picture::DrawNeedSide() {
     arc.flow = quota_load_[q];
     other_arcs_.push_back(arc);
   }
-  absl::flat_hash_set<int32_t> drawn;
+  std::vector<bool> drawn(nodes_, false);
+  const bool covered = problem_.objective == Objective::kCoverage;
   for (int32_t need = 0; need < static_cast<int64_t>(problem_.needs.size()); ++need) {
-    const bool covered = problem_.objective == Objective::kCoverage;
-    if (covered && drawn.insert(beneficiary_of_need_[need]).second) DrawBeneficiary(need);
+    if (covered && !drawn[beneficiary_of_need_[need]]) {
+      drawn[beneficiary_of_need_[need]] = true;
+      DrawBeneficiary(need);
+    }
     DrawNeed(need);
   }
 }

@@ -3,24 +3,17 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace tandem::engine::check {
 namespace {
 
-// Prices beyond these are refused, so that no sum below overflows 128 bits. True ones are smaller:
-// at most 2 x 10^7 pairs of at most 2 x 10^15 micro-points along a path are less than 2^76; counts
-// along a path are less than 2^40.
-const absl::int128 kLargestPrice = absl::int128(1) << 76;
-const absl::int128 kLargestCountPrice = absl::int128(1) << 40;
+constexpr int kLastTier = 9;
 
-void AddTiers(const AssignmentProblem& problem, std::vector<std::string>* components) {
-  for (int tier = 1; tier <= 9; ++tier) {
-    const bool used = std::any_of(problem.needs.begin(), problem.needs.end(),
-                                  [tier](const AssignmentNeed& n) { return n.tier == tier; });
-    if (!used) continue;
+void AddTiers(const Picture& picture, std::vector<std::string>* components) {
+  for (int tier = 1; tier <= kLastTier; ++tier) {
+    if (!picture.HasTier(tier)) continue;
     components->push_back(absl::StrCat("served_", tier));
     components->push_back(absl::StrCat("slots_", tier));
   }
@@ -55,6 +48,11 @@ Component ComponentNamed(absl::string_view name) {
   return {Kind::kUnreached, 0};
 }
 
+int64_t PointsOf(const Picture& picture, const PictureArc& arc) {
+  const AssignmentProblem& problem = picture.problem();
+  return arc.score + (arc.previous ? problem.change_penalty : 0);
+}
+
 absl::int128 Worth(const Picture& picture, const PictureArc& arc, Component component) {
   using Kind = Component::Kind;
   switch (component.kind) {
@@ -72,11 +70,11 @@ absl::int128 Worth(const Picture& picture, const PictureArc& arc, Component comp
       break;
   }
   if (arc.pair < 0) return 0;
-  if (component.kind == Kind::kDraws) return picture.DrawOf(arc.pair, component.detail);
-  const bool previous = picture.IsPrevious(arc.pair);
-  if (component.kind == Kind::kKept) return previous ? 1 : 0;
-  const AssignmentProblem& problem = picture.problem();
-  return problem.pairs[arc.pair].score + (previous ? problem.change_penalty : 0);
+  if (component.kind == Kind::kDraws) {
+    return picture.DrawOf(arc.tail - picture.FirstNeed(), arc.mentor, component.detail);
+  }
+  if (component.kind == Kind::kKept) return arc.previous ? 1 : 0;
+  return PointsOf(picture, arc);
 }
 
 // How many bits a signed number of at most `size` needs.
@@ -86,14 +84,27 @@ int BitsFor(absl::int128 size) {
   return bits;
 }
 
+std::string CheckComponents(const PriceSet& set, const std::vector<std::string>& components) {
+  if (set.components == components) return "";
+  return absl::StrCat("certificate: the components are ", absl::StrJoin(set.components, ", "),
+                      ", not ", absl::StrJoin(components, ", "));
+}
+
+std::string ArcName(const Picture& picture, const PictureArc& arc) {
+  if (arc.pair >= 0) return picture.PairName(arc.pair);
+  return absl::StrCat(picture.NameOf(arc.tail), " to ", picture.NameOf(arc.head));
+}
+
+}  // namespace
+
 // A price set brought into the order of the picture's nodes.
 //
 // Nearly every arc is decided by its first components, so those are also kept packed into one
 // number per node: each gets so many bits that worth + price - price cannot spill into the next,
 // and then the sign of the packed reduced value is that of the vector, unless it is 0.
-class PriceTable {
+class PriceProof::Table {
  public:
-  PriceTable(const Picture& picture, const PriceSet& set, const absl::int128& largest)
+  Table(const Picture& picture, const PriceSet& set, const absl::int128& largest)
       : picture_(picture), set_(set), width_(set.components.size()) {
     for (const std::string& name : set.components) components_.push_back(ComponentNamed(name));
     failure_ = Read(largest);
@@ -105,6 +116,13 @@ class PriceTable {
 
   absl::int128 Reduced(const PictureArc& arc, size_t c) const {
     return Worth(picture_, arc, components_[c]) + Price(arc.tail, c) - Price(arc.head, c);
+  }
+
+  // The sign of a pair's packed reduced value is that of its vector, unless it is 0 and there is
+  // more than the packed components: an arc without gain needs no look.
+  Screen ScreenFrom(int64_t min_score) const {
+    return {&packed_[picture_.FirstNeed()], &packed_[picture_.FirstMentor()], points_factor_,
+            packed_width_ == width_ ? 1 : 0, min_score};
   }
 
   // The sign of the reduced value as a vector: its first component that is not 0.
@@ -127,20 +145,9 @@ class PriceTable {
   }
 
   Packed PackedWorth(const PictureArc& arc) const {
-    if (arc.pair >= 0 && points_shift_ >= 0) {
-      const AssignmentProblem& problem = picture_.problem();
-      const bool previous = picture_.IsPrevious(arc.pair);
-      const int64_t points =
-          problem.pairs[arc.pair].score + (previous ? problem.change_penalty : 0);
-      return points * (Packed{1} << points_shift_);
-    }
-    if (arc.pair >= 0) return 0;
-    Packed worth = 0;
-    for (size_t c = 0; c < packed_width_; ++c) {
-      worth +=
-          static_cast<Packed>(Worth(picture_, arc, components_[c])) * (Packed{1} << shifts_[c]);
-    }
-    return worth;
+    if (arc.pair >= 0) return points_factor_ == 0 ? 0 : PointsOf(picture_, arc) * points_factor_;
+    return served_worth_[arc.serves_tier] + slot_worth_[arc.slot_tier] +
+           (arc.serves_beneficiary ? beneficiary_worth_ : 0);
   }
 
   std::string Read(const absl::int128& largest) {
@@ -159,11 +166,17 @@ class PriceTable {
     for (int32_t node = 0; node < picture_.nodes(); ++node) {
       if (row_[node] < 0) return absl::StrCat("certificate: no price for ", picture_.NameOf(node));
     }
-    size_.assign(width_, 0);
-    for (size_t i = 0; i < set_.prices.size(); ++i) {
-      const absl::int128& price = set_.prices[i];
-      if (price > largest || price < -largest) return "certificate: a price is out of range";
-      size_[i % width_] = std::max(size_[i % width_], price < 0 ? -price : price);
+    std::vector<absl::int128> least(width_, 0);
+    std::vector<absl::int128> most(width_, 0);
+    for (auto price = set_.prices.begin(); price != set_.prices.end();) {
+      for (size_t c = 0; c < width_; ++c, ++price) {
+        if (*price < least[c]) least[c] = *price;
+        if (*price > most[c]) most[c] = *price;
+      }
+    }
+    for (size_t c = 0; c < width_; ++c) {
+      if (most[c] > largest || least[c] < -largest) return "certificate: a price is out of range";
+      size_.push_back(std::max(most[c], -least[c]));
     }
     return "";
   }
@@ -182,20 +195,28 @@ class PriceTable {
       if (total > kPackedBits) break;
       ++packed_width_;
     }
+    std::vector<Packed> factors(packed_width_, 0);
     int shift = 0;
-    shifts_.assign(packed_width_, 0);
     for (size_t c = packed_width_; c-- > 0;) {
-      shifts_[c] = shift;
+      factors[c] = Packed{1} << shift;
       shift += bits[c];
-      if (components_[c].kind == Kind::kPoints) points_shift_ = shifts_[c];
+      NoteFactor(components_[c], factors[c]);
     }
     packed_.assign(row_.size(), 0);
     for (size_t node = 0; node < row_.size(); ++node) {
+      const absl::int128* const prices = &set_.prices[static_cast<size_t>(row_[node]) * width_];
       for (size_t c = 0; c < packed_width_; ++c) {
-        packed_[node] +=
-            static_cast<Packed>(Price(static_cast<int32_t>(node), c)) * (Packed{1} << shifts_[c]);
+        packed_[node] += static_cast<Packed>(prices[c]) * factors[c];
       }
     }
+  }
+
+  void NoteFactor(Component component, Packed factor) {
+    using Kind = Component::Kind;
+    if (component.kind == Kind::kBeneficiaries) beneficiary_worth_ = factor;
+    if (component.kind == Kind::kServed) served_worth_[component.detail] = factor;
+    if (component.kind == Kind::kSlots) slot_worth_[component.detail] = factor;
+    if (component.kind == Kind::kPoints) points_factor_ = factor;
   }
 
   const Picture& picture_;
@@ -205,35 +226,26 @@ class PriceTable {
   std::vector<int32_t> row_;
   std::vector<absl::int128> size_;  // The largest price of each component, without its sign.
   size_t packed_width_ = 0;
-  std::vector<int> shifts_;  // Of each packed component.
-  int points_shift_ = -1;    // That of the points, or -1 if they are not packed.
+  // What one of each is worth in packed numbers; 0 if the component is not packed.
+  Packed points_factor_ = 0;
+  Packed beneficiary_worth_ = 0;
+  Packed served_worth_[kLastTier + 1] = {};
+  Packed slot_worth_[kLastTier + 1] = {};
   std::vector<Packed> packed_;
   std::string failure_;
 };
 
-std::string CheckComponents(const PriceSet& set, const std::vector<std::string>& components) {
-  if (set.components == components) return "";
-  return absl::StrCat("certificate: the components are ", absl::StrJoin(set.components, ", "),
-                      ", not ", absl::StrJoin(components, ", "));
-}
-
-std::string ArcName(const Picture& picture, const PictureArc& arc) {
-  if (arc.pair >= 0) return picture.PairName(arc.pair);
-  return absl::StrCat(picture.NameOf(arc.tail), " to ", picture.NameOf(arc.head));
-}
-
-}  // namespace
-
-std::vector<std::string> FillingComponents(const AssignmentProblem& problem) {
+std::vector<std::string> FillingComponents(const Picture& picture) {
   std::vector<std::string> components = {"unreached"};
-  AddTiers(problem, &components);
+  AddTiers(picture, &components);
   return components;
 }
 
-std::vector<std::string> PlanComponents(const AssignmentProblem& problem) {
+std::vector<std::string> PlanComponents(const Picture& picture) {
+  const AssignmentProblem& problem = picture.problem();
   std::vector<std::string> components = {"unreached"};
   if (problem.objective == Objective::kCoverage) components.push_back("beneficiaries");
-  if (problem.fill == Fill::kFirst) AddTiers(problem, &components);
+  if (problem.fill == Fill::kFirst) AddTiers(picture, &components);
   components.push_back("points");
   if (problem.has_previous) components.push_back("kept");
   if (problem.fill == Fill::kOptional) components.push_back("slots");
@@ -248,6 +260,7 @@ std::vector<absl::int128> ValueOf(const Picture& picture,
   for (const std::string& name : components) known.push_back(ComponentNamed(name));
   std::vector<absl::int128> value(components.size() - 1, 0);
   picture.ForEachUsedArc([&](const PictureArc& arc) {
+    if (arc.pair < 0 && arc.slot_tier == 0 && !arc.serves_beneficiary) return;
     for (size_t c = 1; c < known.size(); ++c) {
       value[c - 1] += Worth(picture, arc, known[c]) * arc.flow;
     }
@@ -255,38 +268,44 @@ std::vector<absl::int128> ValueOf(const Picture& picture,
   return value;
 }
 
-std::string CheckPrices(const Picture& picture, const PriceSet& set,
-                        const std::vector<std::string>& components, int64_t min_score) {
-  std::string failure = CheckComponents(set, components);
+PriceProof::PriceProof(const Picture& picture, const PriceSet& set,
+                       const std::vector<std::string>& components, const absl::int128& largest,
+                       int64_t min_score)
+    : picture_(picture), min_score_(min_score), failure_(CheckComponents(set, components)) {
+  if (!failure_.empty()) return;
+  table_ = std::make_unique<Table>(picture, set, largest);
+  failure_ = table_->failure();
+}
+
+PriceProof::~PriceProof() = default;
+
+Screen PriceProof::screen() const { return table_->ScreenFrom(min_score_); }
+
+std::string PriceProof::CheckPrices() const {
+  std::string failure = failure_;
   if (!failure.empty()) return failure;
-  const PriceTable table(picture, set, kLargestPrice);
-  if (!table.failure().empty()) return table.failure();
-  picture.ForEachArc(min_score, [&](const PictureArc& arc) {
-    if (arc.flow < arc.max && table.Sign(arc) > 0) {
-      failure = absl::StrCat("prices: one more unit would gain at ", ArcName(picture, arc));
-    } else if (arc.flow > arc.min && table.Sign(arc) < 0) {
-      failure = absl::StrCat("prices: one unit less would gain at ", ArcName(picture, arc));
+  picture_.ForEachArc(min_score_, [&](const PictureArc& arc) {
+    const int sign = table_->Sign(arc);
+    if (arc.flow < arc.max && sign > 0) {
+      failure = absl::StrCat("prices: one more unit would gain at ", ArcName(picture_, arc));
+    } else if (arc.flow > arc.min && sign < 0) {
+      failure = absl::StrCat("prices: one unit less would gain at ", ArcName(picture_, arc));
     }
     return failure.empty();
   });
   return failure;
 }
 
-std::string CheckBound(const Picture& picture, const PriceSet& set,
-                       const std::vector<std::string>& components, int64_t min_score,
-                       const std::vector<absl::int128>& value) {
-  std::string failure = CheckComponents(set, components);
-  if (!failure.empty()) return failure;
-  const PriceTable table(picture, set, kLargestCountPrice);
-  if (!table.failure().empty()) return table.failure();
+std::string PriceProof::CheckBound(const std::vector<absl::int128>& value) const {
+  if (!failure_.empty()) return failure_;
   // No arc can carry more than there are pairs.
-  const int64_t most = static_cast<int64_t>(picture.problem().pairs.size());
-  std::vector<absl::int128> bound(table.width(), 0);
-  picture.ForEachArc(min_score, [&](const PictureArc& arc) {
-    const int sign = table.Sign(arc);
+  const int64_t most = static_cast<int64_t>(picture_.problem().pairs.size());
+  std::vector<absl::int128> bound(table_->width(), 0);
+  picture_.ForEachArc(min_score_, [&](const PictureArc& arc) {
+    const int sign = table_->Sign(arc);
     if (sign == 0) return true;
     const int64_t units = sign < 0 ? arc.min : std::max(arc.min, std::min(arc.max, most));
-    for (size_t c = 0; c < bound.size(); ++c) bound[c] += table.Reduced(arc, c) * units;
+    for (size_t c = 0; c < bound.size(); ++c) bound[c] += table_->Reduced(arc, c) * units;
     return true;
   });
   std::vector<absl::int128> whole = {0};
@@ -295,50 +314,74 @@ std::string CheckBound(const Picture& picture, const PriceSet& set,
   return "next floor: its prices do not show that pairs above the floor fill less";
 }
 
-std::string CheckCut(const Picture& picture, const Conflict& conflict, int64_t min_score) {
-  std::vector<bool> inside(picture.nodes(), false);
-  std::vector<NodeRef> nodes = conflict.mentor_requests;
-  for (int32_t need : conflict.needs) nodes.push_back({NodeKind::kNeed, need, ""});
-  for (int32_t mentor : conflict.mentors) nodes.push_back({NodeKind::kMentor, mentor, ""});
-  for (const std::string& name : conflict.beneficiaries) {
+CutProof::CutProof(const Picture& picture, const Conflict& conflict, int64_t min_score)
+    : picture_(picture),
+      conflict_(conflict),
+      min_score_(min_score),
+      inside_(picture.nodes(), false),
+      failure_(ReadSet()) {
+  // An arc is supply if its tail is inside and its head outside, or the other way round.
+  const bool tail_inside = conflict.demand_enters;
+  const int32_t needs = static_cast<int32_t>(picture.problem().needs.size());
+  const int32_t mentors = static_cast<int32_t>(picture.problem().mentors.size());
+  for (int32_t need = 0; need < needs; ++need) {
+    at_need_.push_back(inside_[picture.FirstNeed() + need] == tail_inside ? 0 : -1);
+  }
+  for (int32_t mentor = 0; mentor < mentors; ++mentor) {
+    at_mentor_.push_back(inside_[picture.FirstMentor() + mentor] == tail_inside ? 1 : 0);
+  }
+}
+
+Screen CutProof::screen() const { return {at_need_.data(), at_mentor_.data(), 0, 0, min_score_}; }
+
+std::string CutProof::ReadSet() {
+  std::vector<NodeRef> nodes = conflict_.mentor_requests;
+  for (int32_t need : conflict_.needs) nodes.push_back({NodeKind::kNeed, need, ""});
+  for (int32_t mentor : conflict_.mentors) nodes.push_back({NodeKind::kMentor, mentor, ""});
+  for (const std::string& name : conflict_.beneficiaries) {
     nodes.push_back({NodeKind::kBeneficiary, -1, name});
   }
-  for (int32_t quota : conflict.quotas) {
-    const bool known = quota >= 0 && quota < static_cast<int64_t>(picture.problem().quotas.size());
+  for (int32_t quota : conflict_.quotas) {
+    const bool known = quota >= 0 && quota < static_cast<int64_t>(picture_.problem().quotas.size());
     if (!known) return "conflict: an unknown quota";
-    const bool need_side = picture.problem().quotas[quota].side == Side::kNeed;
+    const bool need_side = picture_.problem().quotas[quota].side == Side::kNeed;
     nodes.push_back({need_side ? NodeKind::kNeedQuota : NodeKind::kMentorQuota, quota, ""});
   }
   for (const NodeRef& node : nodes) {
-    const int32_t number = picture.NumberOf(node);
+    const int32_t number = picture_.NumberOf(node);
     if (number <= 0) return "conflict: it names something that is no node of the problem";
-    if (inside[number]) return absl::StrCat("conflict: ", picture.NameOf(number), " stands twice");
-    inside[number] = true;
+    if (inside_[number])
+      return absl::StrCat("conflict: ", picture_.NameOf(number), " stands twice");
+    inside_[number] = true;
   }
+  return "";
+}
+
+std::string CutProof::Check() const {
+  if (!failure_.empty()) return failure_;
   absl::int128 demand = 0;
   absl::int128 supply = 0;
   std::vector<PairRef> pins;
-  picture.ForEachArc(min_score, [&](const PictureArc& arc) {
-    if (inside[arc.tail] == inside[arc.head]) return true;
-    if (inside[arc.head] != conflict.demand_enters) {
+  picture_.ForEachArc(min_score_, [&](const PictureArc& arc) {
+    if (inside_[arc.tail] == inside_[arc.head]) return true;
+    if (inside_[arc.head] != conflict_.demand_enters) {
       supply += arc.max;
       return true;
     }
     demand += arc.min;
     if (arc.pair < 0 || arc.min == 0) return true;
-    const AssignmentPair& pair = picture.problem().pairs[arc.pair];
-    pins.push_back({pair.need, pair.mentor});
+    pins.push_back({arc.tail - picture_.FirstNeed(), arc.mentor});
     return true;
   });
-  if (demand != conflict.demand || supply != conflict.supply) {
-    return absl::StrCat("conflict: demand ", conflict.demand, " and supply ", conflict.supply,
+  if (demand != conflict_.demand || supply != conflict_.supply) {
+    return absl::StrCat("conflict: demand ", conflict_.demand, " and supply ", conflict_.supply,
                         " are stated, but the set does not have them");
   }
-  if (conflict.demand <= conflict.supply) return "conflict: demand is not more than supply";
+  if (conflict_.demand <= conflict_.supply) return "conflict: demand is not more than supply";
   const auto order = [](const PairRef& a, const PairRef& b) {
     return a.need != b.need ? a.need < b.need : a.mentor < b.mentor;
   };
-  std::vector<PairRef> stated = conflict.pins;
+  std::vector<PairRef> stated = conflict_.pins;
   std::sort(stated.begin(), stated.end(), order);
   std::sort(pins.begin(), pins.end(), order);
   if (!(stated == pins)) return "conflict: the pins stated are not those of the demand";

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,28 +19,74 @@ namespace tandem::engine::check {
 constexpr int64_t kEveryScore = std::numeric_limits<int64_t>::min();
 
 // The components of a plan's value, as names; without "floor", and "unreached" first.
-std::vector<std::string> PlanComponents(const AssignmentProblem& problem);
-std::vector<std::string> FillingComponents(const AssignmentProblem& problem);
+std::vector<std::string> PlanComponents(const Picture& picture);
+std::vector<std::string> FillingComponents(const Picture& picture);
 
 // The plan's worth in each of `components` but the first ("unreached").
 std::vector<absl::int128> ValueOf(const Picture& picture,
                                   const std::vector<std::string>& components);
 
-// That the plan in `picture` has the largest value among all plans that choose only pinned pairs
-// and pairs of at least `min_score`: on each arc with room the reduced value is at most 0, on each
-// arc above its minimum at least 0.
-std::string CheckPrices(const Picture& picture, const PriceSet& set,
-                        const std::vector<std::string>& components, int64_t min_score);
+// What one price set shows of the plan in a picture. The picture and the set must outlive it. It is
+// made before the picture's pass over the pairs, which its screen should take part in, and asked
+// after it.
+class PriceProof {
+ public:
+  // Concerns plans that choose only pinned pairs and pairs of at least `min_score`. Prices beyond
+  // `largest` in size are refused.
+  PriceProof(const Picture& picture, const PriceSet& set,
+             const std::vector<std::string>& components, const absl::int128& largest,
+             int64_t min_score);
+  ~PriceProof();
 
-// That every plan with only pinned pairs and pairs of at least `min_score` is worth less than
-// `value` (which has no "unreached"): by the prices none can be worth more than the sum over arcs
-// of the reduced value times the maximum, or the minimum where it is negative.
-std::string CheckBound(const Picture& picture, const PriceSet& set,
-                       const std::vector<std::string>& components, int64_t min_score,
-                       const std::vector<absl::int128>& value);
+  // Rules out pairs on which neither check below could fail. Only if the set can be read.
+  bool readable() const { return failure_.empty(); }
+  Screen screen() const;
 
-// That the arcs across the border of the conflict's set must carry more than they can.
-std::string CheckCut(const Picture& picture, const Conflict& conflict, int64_t min_score);
+  // That the plan has the largest value: on each arc with room the reduced value is at most 0, on
+  // each arc above its minimum at least 0.
+  std::string CheckPrices() const;
+
+  // That every plan is worth less than `value` (which has no "unreached"): by the prices none can
+  // be worth more than the sum over arcs of the reduced value times the maximum, or the minimum
+  // where it is negative.
+  std::string CheckBound(const std::vector<absl::int128>& value) const;
+
+ private:
+  class Table;
+
+  const Picture& picture_;
+  const int64_t min_score_;
+  std::unique_ptr<Table> table_;
+  std::string failure_;
+};
+
+// Prices beyond these are refused, so that no sum overflows 128 bits. True ones are smaller: at
+// most 2 x 10^7 pairs of at most 2 x 10^15 micro-points along a path are less than 2^76; counts
+// along a path are less than 2^40.
+constexpr absl::int128 kLargestPrice = absl::int128(1) << 76;
+constexpr absl::int128 kLargestCountPrice = absl::int128(1) << 40;
+
+// That the arcs across the border of a conflict's set must carry more than they can. Made, and
+// used, as PriceProof is.
+class CutProof {
+ public:
+  CutProof(const Picture& picture, const Conflict& conflict, int64_t min_score);
+
+  Screen screen() const;
+  std::string Check() const;
+
+ private:
+  std::string ReadSet();
+
+  const Picture& picture_;
+  const Conflict& conflict_;
+  const int64_t min_score_;
+  std::vector<bool> inside_;  // By node.
+  // An unpinned pair counts as supply only where these are 0 and 0.
+  std::vector<int64_t> at_need_;
+  std::vector<int64_t> at_mentor_;
+  std::string failure_;
+};
 
 }  // namespace tandem::engine::check
 
