@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "services/common/listen_address.h"
 
 namespace tandem::common {
@@ -16,6 +17,8 @@ ShutdownSignals::ShutdownSignals() {
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   // A reader that went away shows as a failed write, not as the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // Debian builds Abseil with the search for deadlocks on, which takes a global lock at each mutex.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 int ShutdownSignals::Wait() const {

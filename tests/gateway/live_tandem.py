@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 import urllib.request
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 TANDEMD = "services/tandemd/tandemd"
 TANDEM = "tools/tandem"
@@ -32,17 +32,19 @@ START_TIMEOUT_S = 120
 
 
 class LiveTandem:
-    """Runs until the `with` ends. `built` is the folder of what Bazel built, with a slash at its end."""
+    """Runs until the `with` ends. `built` is the folder of what Bazel built, with a slash at its end;
+    `options` are more options of tandemd."""
 
-    def __init__(self, built: str = "") -> None:
+    def __init__(self, built: str = "", options: Sequence[str] = ()) -> None:
         self._built = built
+        self._options = list(options)
 
     def __enter__(self) -> "LiveTandem":
         self._folder = tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR"))
         log = open(pathlib.Path(self._folder.name) / "tandemd.log", "w")
         self._process = subprocess.Popen(
             [self._built + TANDEMD, "--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0",
-             "--data", self._folder.name + "/stores"],
+             "--data", self._folder.name + "/stores"] + self._options,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         log.close()
         try:

@@ -14,9 +14,13 @@ _LIBRARIES = {
     "prometheus": (["prometheus-cpp-core"], "prometheus-cpp-dev", []),
     "protobuf": (["protobuf"], "libprotobuf-dev", []),
     "rocksdb": (["rocksdb"], "librocksdb-dev", []),
+    "tcmalloc": (["libtcmalloc_minimal"], "libgoogle-perftools-dev", []),
     "utf8proc": (["libutf8proc"], "libutf8proc-dev", []),
     "zlib": (["zlib"], "zlib1g-dev", []),
 }
+
+# Libraries that no code names, because they replace functions of libc: linked all the same.
+_UNNAMED = ["tcmalloc"]
 
 # Packages whose version only counts for the tools that generate code.
 _TOOLS = ["protobuf-compiler", "protobuf-compiler-grpc"]
@@ -67,6 +71,8 @@ def _library(ctx, name, modules, package, deps):
 
     # The linker keeps only what is used; the order of the libraries is pkg-config's.
     flags = _unique([lib for lib in libs if lib.startswith("-l")])
+    if name in _UNNAMED:
+        flags = ["-Wl,--no-as-needed"] + flags + ["-Wl,--as-needed"]
     return _LIBRARY.format(
         name = name,
         upper = name.upper(),

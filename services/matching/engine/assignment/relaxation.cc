@@ -12,11 +12,13 @@ namespace {
 
 using Figures = bipartite::BipartiteSolver::Figures;
 
-// The prices of the network's nodes: those of needs and mentors as found, of a mentor and request
-// as of the mentor, all others as of the ground. So no arc but those between pairs gains or loses,
-// except where something counts that the relaxation did not know of.
+// The prices of the network's nodes: those of needs, mentors and their quotas as found, of a mentor
+// and request as of the mentor, all others as of the ground. So no arc but those between pairs, and
+// those of quotas that bind, gains or loses, except where something counts that the relaxation did
+// not know of.
 std::vector<absl::int128> PricesOf(const Network& network, const ValueSpace& space,
-                                   const Figures& needs, const Figures& mentors, size_t figures) {
+                                   const Figures& needs, const Figures& mentors,
+                                   const Figures& quotas, size_t figures) {
   // Unreached, and beneficiaries, come before what the relaxation counts.
   const size_t first = space.beneficiaries() >= 0 ? 2 : 1;
   const size_t taken = static_cast<size_t>(space.head_size()) - first;
@@ -27,6 +29,7 @@ std::vector<absl::int128> PricesOf(const Network& network, const ValueSpace& spa
     const Figures* from = nullptr;
     if (node.kind == NodeKind::kNeed) from = &needs;
     if (node.kind == NodeKind::kMentor || node.kind == NodeKind::kMentorRequest) from = &mentors;
+    if (node.kind == NodeKind::kMentorQuota && !quotas.empty()) from = &quotas;
     if (from == nullptr) continue;
     for (size_t c = 0; c < taken; ++c) {
       prices[v * size + first + c] = (*from)[static_cast<size_t>(node.index) * figures + c];
@@ -51,8 +54,8 @@ absl::StatusOr<FlowStart> SolveRelaxation(const AssignmentProblem& problem,
   for (int32_t pair : solver->ChosenPairs()) chosen[pair] = true;
   start.flow = FlowOfPlan(network, chosen);
   const Figures needs = solver->NeedFigures();
-  start.prices =
-      PricesOf(network, space, needs, solver->MentorFigures(), needs.size() / problem.needs.size());
+  start.prices = PricesOf(network, space, needs, solver->MentorFigures(), solver->QuotaFigures(),
+                          needs.size() / problem.needs.size());
   return start;
 }
 

@@ -10,6 +10,7 @@
 #include "services/matching/engine/assignment/bipartite/build_market.h"
 #include "services/matching/engine/assignment/bipartite/canonical.h"
 #include "services/matching/engine/assignment/bipartite/graph.h"
+#include "services/matching/engine/assignment/bipartite/group_auction.h"
 #include "services/matching/engine/assignment/bipartite/market.h"
 #include "services/matching/engine/assignment/bipartite/money.h"
 #include "services/matching/engine/assignment/bipartite/repair.h"
@@ -65,6 +66,27 @@ bool PinsFit(const AssignmentProblem& problem, const PinnedLoad& pinned) {
   return true;
 }
 
+// The mentors' quotas, as far as pins leave room; empty if none has a maximum.
+MentorGroups GroupsOf(const AssignmentProblem& problem, const PinnedLoad& pinned) {
+  constexpr int64_t kAnyNumber = int64_t{1} << 60;
+  MentorGroups groups;
+  const auto is_limit = [](const AssignmentQuota& quota) {
+    return quota.side == Side::kMentor && quota.max != kUnlimited;
+  };
+  if (std::none_of(problem.quotas.begin(), problem.quotas.end(), is_limit)) return groups;
+  for (const AssignmentQuota& quota : problem.quotas) {
+    groups.parent.push_back(quota.parent);
+    groups.room.push_back(is_limit(quota) ? quota.max : kAnyNumber);
+  }
+  for (size_t j = 0; j < problem.mentors.size(); ++j) {
+    groups.of_mentor.push_back(problem.mentors[j].quota);
+    for (int32_t g = problem.mentors[j].quota; g >= 0; g = groups.parent[g]) {
+      groups.room[g] -= pinned.OfMentor(static_cast<int32_t>(j));
+    }
+  }
+  return groups;
+}
+
 template <typename Numbers>
 class SolverOf : public BipartiteSolver {
  public:
@@ -72,23 +94,25 @@ class SolverOf : public BipartiteSolver {
   using Price = typename M::Price;
 
   SolverOf(const AssignmentProblem& problem, const ProblemIndex& index, int64_t min_score,
-           const Money& money, PinnedLoad pinned, const SolveOptions& options)
+           const Money& money, PinnedLoad pinned, MentorGroups groups, const SolveOptions& options)
       : problem_(problem),
         index_(index),
         money_(money),
         pinned_(std::move(pinned)),
+        groups_(std::move(groups)),
+        tolls_(groups_.room.size(), 0),
         stop_([cancelled = options.cancelled] { return cancelled && cancelled(); }),
         market_(
             MarketBuilder<Numbers>(problem, index, min_score, money.with_points()).Build(pinned_)) {
   }
 
   absl::Status Solve() override {
-    if (stop_() || !Auction<Numbers>(&market_, stop_).Run()) return Cancelled();
+    if (stop_() || !RunAuctions()) return Cancelled();
     repair_.emplace(&market_, &stop_);
     for (int32_t i = 0; i < market_.needs(); ++i) repair_->Settle(i);
     repair_->NoteAll();
     if (!repair_->Run()) return Cancelled();
-    if (problem_.fill == Fill::kOptional) return absl::OkStatus();
+    if (problem_.fill == Fill::kOptional || slot_price_ != 0) return absl::OkStatus();
     // Filling first: from the best plan of any size, with leaving a slot open worth very little.
     for (int tier = 1; tier <= 9; ++tier) {
       const Price slot = static_cast<Price>(money_.Slot(tier));
@@ -195,18 +219,49 @@ class SolverOf : public BipartiteSolver {
 
   Figures NeedFigures() const override {
     Figures figures;
-    for (const Price level : market_.level) money_.Unpack(-level, &figures);
+    for (const Price level : market_.level) money_.Unpack(slot_price_ - level, &figures);
     return figures;
   }
   Figures MentorFigures() const override {
     Figures figures;
-    for (const Price price : market_.price) money_.Unpack(price, &figures);
+    for (int32_t j = 0; j < market_.mentors(); ++j) {
+      const int32_t group = groups_.empty() ? -1 : groups_.of_mentor[j];
+      const Price toll = group < 0 ? Price{0} : tolls_[group];
+      money_.Unpack(slot_price_ + toll + market_.price[j], &figures);
+    }
+    return figures;
+  }
+  Figures QuotaFigures() const override {
+    Figures figures;
+    for (const Price toll : tolls_) money_.Unpack(slot_price_ + toll, &figures);
     return figures;
   }
 
   int64_t pairs_scanned() const override { return repair_ ? repair_->scanned() : 0; }
 
  private:
+  // False if stopped.
+  bool RunAuctions() {
+    if (!Auction<Numbers>(&market_, stop_).Run()) return false;
+    // Where the groups' limits hardly matter, they are left to whoever starts from the plan.
+    if (groups_.empty() || groups_.Excess(market_) <= market_.needs() / 200) return true;
+    GroupAuction<Numbers> auction(&market_, groups_, stop_);
+    if (!auction.Run()) return false;
+    for (size_t g = 0; g < tolls_.size(); ++g) tolls_[g] = auction.Toll(static_cast<int32_t>(g));
+    // Where all groups are full no plan fills more slots: instead of being filled against the
+    // limits, every slot costs what filling it is worth.
+    if (problem_.fill == Fill::kFirst && auction.IsEverythingFull() && AreSlotsAlike()) {
+      const int tier = problem_.needs.front().tier;
+      slot_price_ = static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
+    }
+    return true;
+  }
+  bool AreSlotsAlike() const {
+    return std::all_of(problem_.needs.begin(), problem_.needs.end(), [&](const auto& need) {
+      return need.max <= 1 && need.tier == problem_.needs.front().tier;
+    });
+  }
+
   uint32_t FindArc(int32_t need, int32_t mentor) const {
     uint32_t arc = market_.row_begin[need];
     while (arc < market_.row_end[need] && market_.mentor_of[arc] != mentor) ++arc;
@@ -281,6 +336,9 @@ class SolverOf : public BipartiteSolver {
   const ProblemIndex& index_;
   const Money money_;
   const PinnedLoad pinned_;
+  const MentorGroups groups_;  // With the problem's quotas' indices; empty if they do not count.
+  std::vector<Price> tolls_;   // By group, where their limits bind (group_auction.h).
+  Price slot_price_ = 0;       // What every slot costs besides.
   const std::function<bool()> stop_;
   M market_;
   std::optional<Repair<Numbers>> repair_;
@@ -291,17 +349,20 @@ class SolverOf : public BipartiteSolver {
 
 std::unique_ptr<BipartiteSolver> CreateWith(const AssignmentProblem& problem,
                                             const ProblemIndex& index, int64_t min_score,
-                                            bool with_points, const SolveOptions& options) {
+                                            bool with_points, bool with_quotas,
+                                            const SolveOptions& options) {
   PinnedLoad pinned = CountPins(problem, index);
   if (!PinsFit(problem, pinned)) return nullptr;
   const Money money(problem, with_points);
+  MentorGroups groups;
+  if (with_quotas) groups = GroupsOf(problem, pinned);
   if (money.Fits<NarrowNumbers>()) {
     return std::make_unique<SolverOf<NarrowNumbers>>(problem, index, min_score, money,
-                                                     std::move(pinned), options);
+                                                     std::move(pinned), std::move(groups), options);
   }
   if (money.Fits<WideNumbers>()) {
     return std::make_unique<SolverOf<WideNumbers>>(problem, index, min_score, money,
-                                                   std::move(pinned), options);
+                                                   std::move(pinned), std::move(groups), options);
   }
   return nullptr;
 }
@@ -313,7 +374,8 @@ std::unique_ptr<BipartiteSolver> BipartiteSolver::Create(const AssignmentProblem
                                                          int64_t min_score,
                                                          const SolveOptions& options) {
   if (!ShapeFits(problem)) return nullptr;
-  return CreateWith(problem, index, min_score, /*with_points=*/true, options);
+  return CreateWith(problem, index, min_score, /*with_points=*/true, /*with_quotas=*/false,
+                    options);
 }
 
 std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateForFilling(const AssignmentProblem& problem,
@@ -321,14 +383,15 @@ std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateForFilling(const Assignm
                                                                    int64_t min_score,
                                                                    const SolveOptions& options) {
   if (!ShapeFits(problem)) return nullptr;
-  return CreateWith(problem, index, min_score, /*with_points=*/false, options);
+  return CreateWith(problem, index, min_score, /*with_points=*/false, /*with_quotas=*/false,
+                    options);
 }
 
 std::unique_ptr<BipartiteSolver> BipartiteSolver::CreateRelaxed(const AssignmentProblem& problem,
                                                                 const ProblemIndex& index,
                                                                 int64_t min_score, bool with_points,
                                                                 const SolveOptions& options) {
-  return CreateWith(problem, index, min_score, with_points, options);
+  return CreateWith(problem, index, min_score, with_points, /*with_quotas=*/with_points, options);
 }
 
 }  // namespace tandem::engine::bipartite

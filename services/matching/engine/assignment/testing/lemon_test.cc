@@ -31,7 +31,27 @@ struct Shape {
   int64_t need_max = 1;    // Drawn from 1 to this.
   bool popular = false;    // A few mentors stand in most pairs.
   bool mentor_minimum = false;
+  int quotas = 0;        // Groups of mentors which may take a twentieth less than there are needs.
+  bool nested = false;   // Every two groups lie in another, which may take a tenth less than they.
+  bool partial = false;  // Every third mentor stands in no group.
 };
+
+void AddQuotas(const Shape& shape, AssignmentProblem* problem) {
+  const auto add = [&](int64_t max, int32_t parent) {
+    AssignmentQuota quota;
+    quota.id = absl::StrCat("q", problem->quotas.size());
+    quota.side = Side::kMentor;
+    quota.max = max;
+    quota.parent = parent;
+    problem->quotas.push_back(quota);
+  };
+  const int64_t max = int64_t{shape.needs} * 19 / 20 / shape.quotas;
+  for (int q = 0; q < shape.quotas; ++q) add(max, shape.nested ? shape.quotas + q / 2 : -1);
+  for (int q = 0; shape.nested && q < (shape.quotas + 1) / 2; ++q) add(max * 9 / 5, -1);
+  for (int i = 0; i < shape.mentors; ++i) {
+    if (!shape.partial || i % 3 != 0) problem->mentors[i].quota = i % shape.quotas;
+  }
+}
 
 AssignmentProblem Draw(const Shape& shape, uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -46,6 +66,7 @@ AssignmentProblem Draw(const Shape& shape, uint64_t seed) {
     problem.mentors[i].max = 1 + upto(shape.mentor_max);
     if (shape.mentor_minimum && i % 10 == 0) problem.mentors[i].min = 1;
   }
+  if (shape.quotas > 0) AddQuotas(shape, &problem);
   std::vector<int> last_need(static_cast<size_t>(shape.mentors), -1);
   for (int n = 0; n < shape.needs; ++n) {
     problem.needs[n].id = absl::StrCat("n", n);
@@ -71,6 +92,8 @@ int64_t LemonOptimum(const AssignmentProblem& problem, int64_t served, int64_t s
   std::vector<Graph::Node> mentors;
   for (size_t i = 0; i < problem.needs.size(); ++i) needs.push_back(graph.addNode());
   for (size_t i = 0; i < problem.mentors.size(); ++i) mentors.push_back(graph.addNode());
+  std::vector<Graph::Node> quotas;
+  for (size_t q = 0; q < problem.quotas.size(); ++q) quotas.push_back(graph.addNode());
   Graph::ArcMap<int64_t> lower(graph);
   Graph::ArcMap<int64_t> upper(graph);
   Graph::ArcMap<int64_t> cost(graph);
@@ -88,8 +111,13 @@ int64_t LemonOptimum(const AssignmentProblem& problem, int64_t served, int64_t s
   for (const AssignmentPair& pair : problem.pairs) {
     add(needs[pair.need], mentors[pair.mentor], 0, 1, pair.score);
   }
+  const auto node_of = [&](int32_t quota) { return quota < 0 ? ground : quotas[quota]; };
   for (size_t i = 0; i < mentors.size(); ++i) {
-    add(mentors[i], ground, problem.mentors[i].min, problem.mentors[i].max, 0);
+    const AssignmentMentor& mentor = problem.mentors[i];
+    add(mentors[i], node_of(mentor.quota), mentor.min, mentor.max, 0);
+  }
+  for (size_t q = 0; q < quotas.size(); ++q) {
+    add(quotas[q], node_of(problem.quotas[q].parent), 0, problem.quotas[q].max, 0);
   }
   lemon::NetworkSimplex<Graph, int64_t, int64_t> simplex(graph);
   simplex.lowerMap(lower).upperMap(upper).costMap(cost);
@@ -131,7 +159,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Shape{"AllScoresEqual", 200, 200, 10, 1},
                       Shape{"Popular", 300, 300, 15, 1000, 2, 1, true},
                       Shape{"SeveralPerNeed", 150, 200, 15, 1000, 3, 3},
-                      Shape{"MinimumsOfMentors", 200, 200, 15, 1000, 2, 2, false, true}),
+                      Shape{"MinimumsOfMentors", 200, 200, 15, 1000, 2, 2, false, true},
+                      Shape{"QuotasThatBind", 400, 400, 20, 1000, 1, 1, false, false, 10},
+                      Shape{"QuotasOfSome", 400, 400, 20, 1000, 2, 1, true, false, 5, false, true},
+                      Shape{"NestedQuotas", 400, 300, 20, 1000, 3, 1, false, false, 8, true},
+                      Shape{"QuotasSeveralPerNeed", 200, 200, 20, 1000, 4, 3, false, false, 6}),
     [](const ::testing::TestParamInfo<Shape>& info) { return info.param.name; });
 
 }  // namespace
