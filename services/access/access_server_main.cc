@@ -14,8 +14,7 @@ namespace {
 
 constexpr char kName[] = "access_server";
 
-int Serve(const tandem::common::ServerFlags& flags,
-          const tandem::common::ShutdownSignals& signals) {
+int Serve(tandem::common::ServerFlags flags, const tandem::common::ShutdownSignals& signals) {
   auto store = tandem::storage::Open(absl::StrCat("rocksdb:", flags.data, "/access"));
   if (!store.ok()) return tandem::common::FailToStart(kName, store.status());
   tandem::access::AccessOptions options;
@@ -24,6 +23,7 @@ int Serve(const tandem::common::ServerFlags& flags,
   if (!access.ok()) return tandem::common::FailToStart(kName, access.status());
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   (*access)->Register(*registry);
+  flags.authenticators = {(*access)->authenticator()};
   return tandem::common::ServeUntilSignal(kName, flags, std::move(registry), signals);
 }
 

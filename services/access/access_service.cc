@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "services/access/access_tables.h"
 #include "services/access/methods.h"
+#include "services/access/token_authenticator.h"
 #include "services/common/change_feed.h"
 #include "services/common/resource_store.h"
 #include "tandem/common/v1/change.pb.h"
@@ -25,6 +26,10 @@ absl::StatusOr<std::unique_ptr<AccessService>> AccessService::Open(AccessOptions
       auto resources, common::ResourceStore::Open(std::move(options.store), std::move(of_store)));
   return std::unique_ptr<AccessService>(
       new AccessService(std::make_shared<AccessTables>(std::move(resources))));
+}
+
+std::shared_ptr<const common::Authenticator> AccessService::authenticator() const {
+  return std::make_shared<TokenAuthenticator>(tables_);
 }
 
 void AccessService::Register(common::MethodRegistry& registry) {

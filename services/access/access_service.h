@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "services/common/authentication/authenticator.h"
 #include "services/common/method_registry.h"
 #include "storage/store.h"
 
@@ -33,6 +34,9 @@ class AccessService {
 
   // Adds all methods of tandem.access.v1.AccessService.
   void Register(common::MethodRegistry& registry);
+
+  // Knows who calls with a token of this service; for ServerOptions::authenticators.
+  std::shared_ptr<const common::Authenticator> authenticator() const;
 
  private:
   explicit AccessService(std::shared_ptr<AccessTables> tables) : tables_(std::move(tables)) {}

@@ -53,8 +53,34 @@ class AccessServiceTest : public ::testing::Test {
     TANDEM_ASSERT_OK_AND_ASSIGN(access_, AccessService::Open(std::move(options)));
     auto registry = std::make_unique<common::MethodRegistry>();
     access_->Register(*registry);
-    TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start({}, std::move(registry)));
+    TANDEM_ASSERT_OK_AND_ASSIGN(
+        server_, common::Server::Start(ServerOptionsWithTokens(), std::move(registry)));
     stub_ = v1::AccessService::NewStub(common::MakeChannel(server_->address()));
+  }
+
+  common::ServerOptions ServerOptionsWithTokens() const {
+    common::ServerOptions options;
+    options.authenticators = {access_->authenticator()};
+    return options;
+  }
+
+  // Lists tokens with that secret, and with stated metadata that must not count.
+  absl::Status ListWith(const std::string& authorization) {
+    grpc::ClientContext context;
+    common::PrepareCall("Mallory", common::v1::ROLE_ADMIN, kHangGuard, &context);
+    context.AddMetadata("authorization", authorization);
+    v1::ListAccessTokensResponse response;
+    return common::FromGrpcStatus(
+        stub_->ListAccessTokens(&context, v1::ListAccessTokensRequest(), &response));
+  }
+
+  v1::CreateAccessTokenResponse MustCreateAdmin() {
+    v1::CreateAccessTokenRequest request;
+    request.mutable_access_token()->set_actor("admin-1");
+    request.mutable_access_token()->set_role(common::v1::ROLE_ADMIN);
+    v1::CreateAccessTokenResponse created;
+    TANDEM_EXPECT_OK(Call(&Stub::CreateAccessToken, request, &created));
+    return created;
   }
 
   void Stop() {
@@ -336,6 +362,69 @@ TEST_F(AccessServiceTest, NoSecretIsInTheDatabaseTheLogOrTheFeed) {
   }
 }
 
+TEST_F(AccessServiceTest, ATokenSaysWhoCallsWhateverTheMetadataState) {
+  TANDEM_EXPECT_OK(ListWith("Bearer " + MustCreateAdmin().secret()));
+  EXPECT_EQ(ReasonOf(ListWith("Bearer " + MustCreate().secret())), "ROLE_NOT_ALLOWED");
+}
+
+TEST_F(AccessServiceTest, WhatWasDoneWithATokenIsRecordedUnderItsActor) {
+  grpc::ClientContext context;
+  common::PrepareCall("Mallory", common::v1::ROLE_AUDITOR, kHangGuard, &context);
+  context.AddMetadata("authorization", "Bearer " + MustCreateAdmin().secret());
+  v1::CreateInvitationRequest request;
+  request.mutable_invitation()->set_actor("staff-9");
+  request.mutable_invitation()->set_role(common::v1::ROLE_STAFF);
+  v1::CreateInvitationResponse created;
+  TANDEM_ASSERT_OK(common::FromGrpcStatus(stub_->CreateInvitation(&context, request, &created)));
+  common::v1::ListChangesResponse changes;
+  TANDEM_ASSERT_OK(Call(&Stub::ListChanges, common::v1::ListChangesRequest(), &changes));
+  ASSERT_EQ(changes.changes_size(), 2);
+  EXPECT_EQ(changes.changes(1).actor(), "admin-1");
+  EXPECT_EQ(changes.changes(1).role(), common::v1::ROLE_ADMIN);
+}
+
+TEST_F(AccessServiceTest, UnknownRevokedAndExpiredTokensAnswerAlike) {
+  const absl::Status unknown = ListWith("Bearer tandem_at_" + std::string(64, 'b'));
+  EXPECT_THAT(unknown, StatusIs(absl::StatusCode::kUnauthenticated));
+  EXPECT_EQ(ReasonOf(unknown), "ACCESS_TOKEN_INVALID");
+  EXPECT_EQ(ListWith("Bearer canary"), unknown);
+
+  const auto created = MustCreateAdmin();
+  TANDEM_ASSERT_OK(ListWith("Bearer " + created.secret()));
+  v1::RevokeAccessTokenRequest revoke;
+  revoke.set_name(created.access_token().name());
+  v1::AccessToken revoked;
+  TANDEM_ASSERT_OK(Call(&Stub::RevokeAccessToken, revoke, &revoked));
+  EXPECT_EQ(ListWith("Bearer " + created.secret()), unknown);  // from the very next call on
+
+  const std::string expiring = MustCreateAdmin().secret();
+  now_ = now_.load() + absl::Hours(24 * 90) - absl::Seconds(1);
+  TANDEM_EXPECT_OK(ListWith("bearer " + expiring));
+  now_ = now_.load() + absl::Seconds(1);
+  EXPECT_EQ(ListWith("Bearer " + expiring), unknown);
+}
+
+TEST_F(AccessServiceTest, AfterARotationTheOldSecretLastsAsLongAsTheOverlap) {
+  const auto created = MustCreateAdmin();
+  TANDEM_ASSERT_OK(ListWith("Bearer " + created.secret()));
+  v1::RotateAccessTokenRequest request;
+  request.set_name(created.access_token().name());
+  request.mutable_overlap()->set_seconds(60);
+  v1::RotateAccessTokenResponse rotated;
+  TANDEM_ASSERT_OK(Call(&Stub::RotateAccessToken, request, &rotated));
+  TANDEM_EXPECT_OK(ListWith("Bearer " + created.secret()));
+  TANDEM_EXPECT_OK(ListWith("Bearer " + rotated.secret()));
+  now_ = now_.load() + absl::Seconds(60);
+  EXPECT_EQ(ReasonOf(ListWith("Bearer " + created.secret())), "ACCESS_TOKEN_INVALID");
+  TANDEM_EXPECT_OK(ListWith("Bearer " + rotated.secret()));
+
+  request.clear_overlap();
+  v1::RotateAccessTokenResponse at_once;
+  TANDEM_ASSERT_OK(Call(&Stub::RotateAccessToken, request, &at_once));
+  EXPECT_EQ(ReasonOf(ListWith("Bearer " + rotated.secret())), "ACCESS_TOKEN_INVALID");
+  TANDEM_EXPECT_OK(ListWith("Bearer " + at_once.secret()));
+}
+
 TEST_F(AccessServiceTest, TokensSurviveARestart) {
   const auto created = MustCreate();
   Stop();
@@ -345,6 +434,7 @@ TEST_F(AccessServiceTest, TokensSurviveARestart) {
   v1::AccessToken read;
   TANDEM_ASSERT_OK(Call(&Stub::GetAccessToken, get, &read));
   EXPECT_EQ(read.SerializeAsString(), created.access_token().SerializeAsString());
+  EXPECT_EQ(ReasonOf(ListWith("Bearer " + created.secret())), "ROLE_NOT_ALLOWED");
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   options.address = flags.address;
   options.log_failed_calls = flags.log_level == "info";
   options.reflection = flags.reflection;
+  options.authenticators = flags.authenticators;
   ApplyLimitFlags(flags.limits, &options);
   return options;
 }

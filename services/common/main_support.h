@@ -19,10 +19,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "services/common/authentication/authenticator.h"
 #include "services/common/limit_flags.h"
 #include "services/common/method_registry.h"
 #include "services/common/server.h"
@@ -51,6 +53,8 @@ struct ServerFlags {
   std::string log_level = "info";    // "info", or "error": no line per failed call
   bool reflection = false;           // serve server reflection
   LimitFlags limits;
+  // No option: what the program itself knows callers by.
+  std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
 
 // Adds --address, --data, --reference, --log-level, --reflection and those of limit_flags.h, with

@@ -21,6 +21,7 @@
 #include "grpcpp/channel.h"
 #include "services/access/access_service.h"
 #include "services/audit/audit_service.h"
+#include "services/common/authentication/authenticator.h"
 #include "services/common/method_registry.h"
 #include "services/common/reference_data.h"
 #include "services/matching/matching_service.h"
@@ -37,6 +38,10 @@ class AllServices {
   // Stop()s.
   ~AllServices();
 
+  // Who the people are that call with access tokens; for ServerOptions::authenticators.
+  std::shared_ptr<const common::Authenticator> authenticator() const {
+    return access_->authenticator();
+  }
   absl::Status Register(common::MethodRegistry& registry);
   // Matching and audit begin to follow the others through `channel`. Once.
   void Follow(const std::shared_ptr<grpc::Channel>& channel);

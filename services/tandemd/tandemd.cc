@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   const absl::Status registered = (*services)->Register(*registry);
   if (!registered.ok()) return tandem::common::FailToStart(kName, registered);
+  flags.authenticators = {(*services)->authenticator()};
   const std::set<std::string> names = registry->ServiceNames();
   // Ends after the server: calls through it end with the server's own, and are answered.
   std::unique_ptr<Gateway> gateway;

@@ -1,0 +1,118 @@
+#include "services/access/token_authenticator.h"
+
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "base/status_macros.h"
+#include "services/access/secrets.h"
+#include "services/common/change_feed.h"
+#include "services/common/errors.h"
+#include "tandem/access/v1/stored.pb.h"
+
+namespace tandem::access {
+namespace {
+
+constexpr char kHeader[] = "authorization";
+constexpr absl::string_view kScheme = "bearer ";
+constexpr int kCommitsAtOnce = 1000;
+constexpr int64_t kBytesAtOnce = 1 << 20;
+
+absl::Status Invalid() {
+  return common::MakeError(absl::StatusCode::kUnauthenticated, "ACCESS_TOKEN_INVALID",
+                           "the access token is not valid: use another, or ask for an invitation");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<common::Principal>> TokenAuthenticator::Authenticate(
+    const common::CallCredentials& credentials) const {
+  const auto [first, last] = credentials.metadata.equal_range(kHeader);
+  if (first == last) return std::optional<common::Principal>();
+  if (std::next(first) != last) {
+    return common::MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
+                             "the metadata authorization is stated more than once");
+  }
+  absl::string_view value(first->second.data(), first->second.size());
+  if (!absl::StartsWithIgnoreCase(value, kScheme)) return std::optional<common::Principal>();
+  value = absl::StripAsciiWhitespace(value.substr(kScheme.size()));
+  if (!IsSecret(kTokenPrefix, value)) return Invalid();
+  const std::string digest = DigestOf(value);
+  absl::MutexLock lock(&mutex_);
+  TANDEM_RETURN_IF_ERROR(common::FromStorage(CatchUp()));
+  const auto found = secrets_.find(LookupKeyOf(digest));
+  if (found == secrets_.end() || !SameDigest(found->second.digest, digest) ||
+      tables_->store->Now() >= found->second.expires_at) {
+    return Invalid();
+  }
+  return std::optional<common::Principal>(found->second.principal);
+}
+
+absl::Status TokenAuthenticator::CatchUp() const {
+  const storage::Store& store = tables_->store->store();
+  if (loaded_ && store.Revisions().head == seen_) return absl::OkStatus();
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+  while (loaded_ && seen_ < snapshot->revision()) {
+    const auto batch = store.ReadFeed(seen_, kCommitsAtOnce, kBytesAtOnce);
+    // Trimmed beyond what was seen: all is read anew.
+    if (!batch.ok()) loaded_ = false;
+    if (!batch.ok()) break;
+    for (const storage::FeedRecord& commit : batch->commits) {
+      if (commit.revision > snapshot->revision()) break;
+      TANDEM_ASSIGN_OR_RETURN(const auto changes, common::ChangesOf("access", commit));
+      for (const common::v1::Change& change : changes) {
+        if (!absl::StartsWith(change.resource(), "accessTokens/")) continue;
+        TANDEM_RETURN_IF_ERROR(Load(*snapshot, change.resource()));
+      }
+      seen_ = commit.revision;
+    }
+  }
+  return loaded_ ? absl::OkStatus() : LoadAll(*snapshot);
+}
+
+absl::Status TokenAuthenticator::LoadAll(const storage::Snapshot& snapshot) const {
+  std::vector<std::string> tokens;
+  const std::string prefix = SecretsKey("");
+  TANDEM_RETURN_IF_ERROR(
+      snapshot.Scan(prefix, storage::EndOfPrefix(prefix), [&](const storage::Record& record) {
+        tokens.emplace_back(absl::StripPrefix(record.key, prefix));
+        return true;
+      }));
+  secrets_.clear();
+  keys_of_.clear();
+  for (const std::string& token : tokens) TANDEM_RETURN_IF_ERROR(Load(snapshot, token));
+  seen_ = snapshot.revision();
+  loaded_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status TokenAuthenticator::Load(const storage::Snapshot& snapshot,
+                                      const std::string& token) const {
+  std::vector<std::string>& keys = keys_of_[token];
+  for (const std::string& key : keys) secrets_.erase(key);
+  keys.clear();
+  TANDEM_ASSIGN_OR_RETURN(const v1::AccessToken current, tables_->tokens.Read(snapshot, token));
+  if (current.state() != v1::ACCESS_TOKEN_STATE_ACTIVE) return absl::OkStatus();
+  TANDEM_ASSIGN_OR_RETURN(const auto record, snapshot.Get(SecretsKey(token)));
+  v1::StoredSecrets stored;
+  if (!record.has_value() || !stored.ParseFromString(record->value)) return absl::OkStatus();
+  Secret secret;
+  secret.digest = stored.current();
+  secret.expires_at = TimeOf(current.expire_time());
+  secret.principal.actor = current.actor();
+  secret.principal.role = current.role();
+  secret.principal.subject = current.subject();
+  secret.principal.credential = token;
+  keys.push_back(LookupKeyOf(secret.digest));
+  secrets_[keys.back()] = secret;
+  if (stored.previous().empty()) return absl::OkStatus();
+  secret.digest = stored.previous();
+  secret.expires_at = TimeOf(stored.previous_expire_time());
+  keys.push_back(LookupKeyOf(secret.digest));
+  secrets_[keys.back()] = std::move(secret);
+  return absl::OkStatus();
+}
+
+}  // namespace tandem::access
