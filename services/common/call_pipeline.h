@@ -6,6 +6,7 @@
 #define SERVICES_COMMON_CALL_PIPELINE_H_
 
 #include <set>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -21,14 +22,11 @@ namespace tandem::common {
 
 class CallReactor;
 
-// Serves all methods of `registry`. Outlives the gRPC server that it is registered with.
-class CallPipeline final : public grpc::CallbackGenericService {
+// All methods of `registry`, for the calls that come in through any Entrance.
+class CallPipeline final {
  public:
   // `registry` must outlive the pipeline.
   CallPipeline(const ServerOptions& options, const MethodRegistry* registry);
-
-  grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override;
 
   // Ends the streams that run, and refuses new ones.
   void EndStreams();
@@ -40,7 +38,6 @@ class CallPipeline final : public grpc::CallbackGenericService {
 
   const ServerOptions options_;
   const MethodRegistry* const registry_;
-  const AuthenticatorChain authenticators_;
   CallerRates rates_;
   WorkerPool unary_threads_;
   WorkerPool stream_threads_;
@@ -48,6 +45,21 @@ class CallPipeline final : public grpc::CallbackGenericService {
   absl::Mutex mutex_;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::set<CallReactor*> streams_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Where calls come in, and by which credentials their callers are known: a gRPC server has one.
+// It and the pipeline, which must outlive it, outlive the gRPC server that it is registered with.
+class Entrance final : public grpc::CallbackGenericService {
+ public:
+  Entrance(CallPipeline* pipeline, AuthenticatorChain authenticators)
+      : pipeline_(pipeline), authenticators_(std::move(authenticators)) {}
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override;
+
+ private:
+  CallPipeline* const pipeline_;
+  const AuthenticatorChain authenticators_;
 };
 
 }  // namespace tandem::common

@@ -114,8 +114,10 @@ size_t DetailsBytes(const ClientMetadata& metadata) {
 
 }  // namespace
 
-CallReactor::CallReactor(CallPipeline* pipeline, grpc::GenericCallbackServerContext* context)
+CallReactor::CallReactor(CallPipeline* pipeline, const AuthenticatorChain* authenticators,
+                         grpc::GenericCallbackServerContext* context)
     : pipeline_(pipeline),
+      authenticators_(authenticators),
       context_(context),
       received_at_(absl::Now()),
       method_(pipeline->registry_->Find(PlainName(context->method()))) {}
@@ -212,9 +214,8 @@ absl::StatusOr<Call> CallReactor::Authenticate() {
   call.received_at = received_at_;
   call.deadline = Deadline();
   const std::shared_ptr<const grpc::AuthContext> peer = context_->auth_context();
-  TANDEM_ASSIGN_OR_RETURN(call.principal,
-                          pipeline_->authenticators_.Identify(
-                              {context_->client_metadata(), PeerCertificate(peer.get())}));
+  TANDEM_ASSIGN_OR_RETURN(call.principal, authenticators_->Identify({context_->client_metadata(),
+                                                                     PeerCertificate(peer.get())}));
   TANDEM_RETURN_IF_ERROR(CheckRate(call.principal));
   TANDEM_ASSIGN_OR_RETURN(grant_, GrantFor(call.principal, call.method, method_->access));
   return call;

@@ -23,7 +23,8 @@ namespace tandem::common {
 
 class CallReactor final : public grpc::ServerGenericBidiReactor {
  public:
-  CallReactor(CallPipeline* pipeline, grpc::GenericCallbackServerContext* context);
+  CallReactor(CallPipeline* pipeline, const AuthenticatorChain* authenticators,
+              grpc::GenericCallbackServerContext* context);
 
   // Starts to read the request, or ends the call when there is no such method.
   void Begin();
@@ -54,6 +55,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void Log(const absl::Status& status) const;
 
   CallPipeline* const pipeline_;
+  const AuthenticatorChain* const authenticators_;
   grpc::GenericCallbackServerContext* const context_;
   const absl::Time received_at_;
   const Method* const method_;          // null when there is no such method

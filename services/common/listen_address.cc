@@ -18,13 +18,36 @@
 namespace tandem::common {
 namespace {
 
-constexpr char kAccepted[] =
-    "until callers have credentials a server listens on this machine only: give 127.0.0.1:PORT, "
-    "[::1]:PORT, localhost:PORT or unix:PATH";
+constexpr char kAcceptedHere[] =
+    "without TLS a server listens on this machine only: give 127.0.0.1:PORT, [::1]:PORT, "
+    "localhost:PORT or unix:PATH; for other machines give a gRPC server --tls-certificate and "
+    "--tls-key, and put a proxy that does TLS in front of HTTP";
+constexpr char kAcceptedAnywhere[] =
+    "give a numeric address and a port, such as 0.0.0.0:7400, [::]:7400 or 127.0.0.1:7400, or "
+    "localhost:PORT or unix:PATH";
 
-absl::Status Refused(absl::string_view text) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_NOT_LOOPBACK",
-                   absl::StrCat("cannot listen on \"", text, "\": ", kAccepted));
+absl::Status Refused(absl::string_view text, Reach reach) {
+  if (reach == Reach::kThisMachine) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_NOT_LOOPBACK",
+                     absl::StrCat("cannot listen on \"", text, "\": ", kAcceptedHere));
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "ADDRESS_UNUSABLE",
+                   absl::StrCat("cannot listen on \"", text, "\": ", kAcceptedAnywhere));
+}
+
+// The host of "HOST:PORT" without brackets, empty when it is none that may be listened on.
+std::string HostOf(absl::string_view text, Reach reach) {
+  if (text == "localhost") return "127.0.0.1";
+  const bool brackets = absl::ConsumePrefix(&text, "[") && absl::ConsumeSuffix(&text, "]");
+  const std::string host(text);
+  if (brackets) {
+    in6_addr v6 = {};
+    if (inet_pton(AF_INET6, host.c_str(), &v6) != 1) return "";
+    return reach == Reach::kAnywhere || host == "::1" ? host : "";
+  }
+  in_addr v4 = {};
+  if (inet_pton(AF_INET, host.c_str(), &v4) != 1) return "";
+  return reach == Reach::kAnywhere || (ntohl(v4.s_addr) >> 24) == 127 ? host : "";
 }
 
 absl::Status CannotBind(const ListenAddress& address, int error) {
@@ -93,11 +116,11 @@ std::string ListenAddress::ToString() const {
                                       : absl::StrCat(host, ":", port);
 }
 
-absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
+absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text, Reach reach) {
   ListenAddress address;
   absl::string_view rest = text;
   if (absl::ConsumePrefix(&rest, "unix:")) {
-    if (rest.empty()) return Refused(text);
+    if (rest.empty()) return Refused(text, reach);
     address.unix_path = std::string(rest);
     return address;
   }
@@ -105,20 +128,10 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   if (colon == absl::string_view::npos ||
       !absl::SimpleAtoi(text.substr(colon + 1), &address.port) || address.port < 0 ||
       address.port > 65535) {
-    return Refused(text);
+    return Refused(text, reach);
   }
-  const absl::string_view host = text.substr(0, colon);
-  in_addr v4 = {};
-  if (host == "localhost") {
-    address.host = "127.0.0.1";
-  } else if (host == "[::1]") {
-    address.host = "::1";
-  } else if (inet_pton(AF_INET, std::string(host).c_str(), &v4) == 1 &&
-             (ntohl(v4.s_addr) >> 24) == 127) {
-    address.host = std::string(host);
-  } else {
-    return Refused(text);
-  }
+  address.host = HostOf(text.substr(0, colon), reach);
+  if (address.host.empty()) return Refused(text, reach);
   return address;
 }
 

@@ -1,5 +1,5 @@
-// Where a server may listen. Until callers have credentials that is this machine only: an address
-// that others can reach is refused at start, with the reason. Thread-safe.
+// Where a server may listen. Without TLS that is this machine only: an address that others can
+// reach is refused at start, with the reason. Thread-safe.
 #ifndef SERVICES_COMMON_LISTEN_ADDRESS_H_
 #define SERVICES_COMMON_LISTEN_ADDRESS_H_
 
@@ -20,9 +20,14 @@ struct ListenAddress {
   std::string ToString() const;
 };
 
-// Takes "127.x.y.z:PORT", "[::1]:PORT", "localhost:PORT", "unix:PATH". INVALID_ARGUMENT for
-// anything else, saying what is accepted.
-absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
+// From where a listener can be reached.
+enum class Reach { kThisMachine, kAnywhere };
+
+// Takes "127.x.y.z:PORT", "[::1]:PORT", "localhost:PORT", "unix:PATH"; and with kAnywhere, which
+// needs TLS, any numeric address: "0.0.0.0:PORT", "[::]:PORT". INVALID_ARGUMENT for anything else,
+// saying what is accepted.
+absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text,
+                                                 Reach reach = Reach::kThisMachine);
 
 // OK when it can be bound now; ALREADY_EXISTS when another process listens there, else
 // INVALID_ARGUMENT or PERMISSION_DENIED, with what to do.

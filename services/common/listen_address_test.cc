@@ -36,6 +36,21 @@ TEST(ListenAddressTest, AnythingElseIsRefusedWithTheReason) {
   }
 }
 
+TEST(ListenAddressTest, WithTlsAnyNumericAddressIsTaken) {
+  for (const char* text : {"0.0.0.0:7400", "10.0.0.1:1", "[::]:7400", "[2001:db8::1]:0",
+                           "127.0.0.1:7400", "[::1]:7400", "unix:/run/t"}) {
+    TANDEM_ASSERT_OK_AND_ASSIGN(const ListenAddress address,
+                                ParseListenAddress(text, Reach::kAnywhere));
+    EXPECT_EQ(address.ToString(), text);
+  }
+  for (const char* text : {"", ":7400", "::1:7400", "[0.0.0.0]:1", "[::]", "example.org:7400",
+                           "0.0.0.0:65536", "unix:"}) {
+    EXPECT_THAT(ParseListenAddress(text, Reach::kAnywhere),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("0.0.0.0:7400")))
+        << text;
+  }
+}
+
 TEST(ListenAddressTest, FreePortIsFree) {
   ListenAddress address;
   address.host = "127.0.0.1";

@@ -6,9 +6,37 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "base/status_macros.h"
 #include "services/common/listen_address.h"
 
 namespace tandem::common {
+
+namespace {
+
+void AddTlsFlags(TlsOptions* tls, CLI::App* app) {
+  app->add_option("--tls-certificate", tls->certificate,
+                  "PEM file with the server's certificate and those that lead to its authority: "
+                  "turns on TLS 1.3. A changed file is taken without a restart");
+  app->add_option("--tls-key", tls->key, "PEM file with its private key, without a passphrase");
+  app->add_option("--tls-client-ca", tls->client_ca,
+                  "PEM file with the authorities whose client certificates are taken");
+  app->add_option("--certificates", tls->certificates,
+                  "CSV file that says who calls with which client certificate, with the header "
+                  "fingerprint,actor,role,subject. A changed file is taken without a restart");
+  app->add_flag_callback(
+      "--tls-client-certificate-optional", [tls] { tls->require_client_certificate = false; },
+      "Let clients connect without a certificate too: they need other credentials");
+}
+
+// Whether the server could listen as `flags` say.
+absl::Status CheckListening(const ServerFlags& flags) {
+  TANDEM_RETURN_IF_ERROR(CheckTls(flags.tls));
+  const Reach reach = flags.tls.enabled() ? Reach::kAnywhere : Reach::kThisMachine;
+  TANDEM_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(flags.address, reach));
+  return CheckFree(address);
+}
+
+}  // namespace
 
 ShutdownSignals::ShutdownSignals() {
   sigemptyset(&signals_);
@@ -30,8 +58,8 @@ int ShutdownSignals::Wait() const {
 
 void AddServerFlags(ServerFlags* flags, CLI::App* app) {
   app->add_option("--address", flags->address,
-                  "Where to listen, on this machine only: 127.0.0.1:PORT (0 picks a free one), "
-                  "[::1]:PORT or unix:PATH")
+                  "Where to listen: 127.0.0.1:PORT (0 picks a free one), [::1]:PORT or unix:PATH; "
+                  "with TLS also addresses that other machines reach, such as 0.0.0.0:PORT")
       ->capture_default_str();
   app->add_option("--data", flags->data, "Folder with the databases; made when missing")
       ->capture_default_str();
@@ -43,6 +71,7 @@ void AddServerFlags(ServerFlags* flags, CLI::App* app) {
   app->add_flag(
       "--reflection", flags->reflection,
       "Tell tools such as grpcurl which services and messages there are; asks for no role");
+  AddTlsFlags(&flags->tls, app);
   AddLimitFlags(&flags->limits, app);
 }
 
@@ -53,10 +82,9 @@ std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& fl
   } catch (const CLI::ParseError& error) {
     return app->exit(error) == 0 ? EXIT_SUCCESS : kExitBadInput;
   }
-  const absl::StatusOr<ListenAddress> address = ParseListenAddress(flags.address);
-  const absl::Status free = address.ok() ? CheckFree(*address) : address.status();
-  if (free.ok()) return std::nullopt;
-  return FailToStart(name, free);
+  const absl::Status usable = CheckListening(flags);
+  if (usable.ok()) return std::nullopt;
+  return FailToStart(name, usable);
 }
 
 ServerOptions OptionsFrom(const ServerFlags& flags) {
@@ -65,6 +93,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   options.log_failed_calls = flags.log_level == "info";
   options.reflection = flags.reflection;
   options.authenticators = flags.authenticators;
+  options.tls = flags.tls;
   ApplyLimitFlags(flags.limits, &options);
   return options;
 }

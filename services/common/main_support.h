@@ -55,10 +55,11 @@ struct ServerFlags {
   LimitFlags limits;
   // No option: what the program itself knows callers by.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
+  TlsOptions tls;
 };
 
-// Adds --address, --data, --reference, --log-level, --reflection and those of limit_flags.h, with
-// the defaults in `flags`.
+// Adds --address, --data, --reference, --log-level, --reflection, those for TLS and those of
+// limit_flags.h, with the defaults in `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
 // Reads the options, and checks that `flags` can be listened on before anything is opened or made.

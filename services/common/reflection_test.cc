@@ -64,7 +64,7 @@ class ReflectionTest : public ::testing::Test {
 
   void Open(bool reflection = true) {
     server_ = StartServer(reflection);
-    stub_ = Api::Service::NewStub(server_->InProcessChannel());
+    stub_ = Api::Service::NewStub(server_->ChannelForOutsideCalls());
     context_.set_deadline(std::chrono::system_clock::now() +
                           std::chrono::seconds(kHangGuardSeconds));
     stream_ = stub_->ServerReflectionInfo(&context_);

@@ -12,10 +12,13 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "services/common/authentication/certificates.h"
 #include "services/common/call_pipeline.h"
 #include "services/common/errors.h"
 #include "services/common/listen_address.h"
 #include "services/common/reflection.h"
+#include "services/common/tls/server_credentials.h"
+#include "services/common/tls/tls_files.h"
 
 namespace tandem::common {
 namespace {
@@ -33,31 +36,72 @@ void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
       static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_idle)));
 }
 
+// Who is believed from outside.
+absl::StatusOr<AuthenticatorChain> OutsideAuthenticators(const ServerOptions& options) {
+  std::vector<std::shared_ptr<const Authenticator>> authenticators = options.authenticators;
+  if (!options.tls.enabled()) {
+    authenticators.push_back(std::make_shared<DevelopmentAuthenticator>());
+  } else if (!options.tls.certificates.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(std::shared_ptr<const Authenticator> certificates,
+                            CertificateAuthenticator::Open(options.tls.certificates));
+    authenticators.push_back(std::move(certificates));
+  }
+  return AuthenticatorChain(std::move(authenticators));
+}
+
+TlsFiles FilesOf(const TlsOptions& tls) { return {tls.certificate, tls.key, tls.client_ca}; }
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(const TlsOptions& tls) {
+  if (!tls.enabled()) return grpc::InsecureServerCredentials();
+  return MakeTlsServerCredentials(FilesOf(tls), tls.require_client_certificate);
+}
+
+Reach ReachOf(const TlsOptions& tls) {
+  return tls.enabled() ? Reach::kAnywhere : Reach::kThisMachine;
+}
+
+std::shared_ptr<grpc::Channel> ChannelInProcess(grpc::Server& server) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  arguments.SetMaxSendMessageSize(-1);
+  return server.InProcessChannel(arguments);
+}
+
 class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, std::unique_ptr<MethodRegistry> registry)
       : drain_time_(options.drain_time),
         registry_(std::move(registry)),
-        pipeline_(options, registry_.get()) {}
+        pipeline_(options, registry_.get()),
+        inside_entrance_(&pipeline_,
+                         AuthenticatorChain({std::make_shared<DevelopmentAuthenticator>()})) {}
   ~GrpcServer() override { Shutdown(); }
 
   absl::Status Listen(const ServerOptions& options) {
-    TANDEM_ASSIGN_OR_RETURN(address_, ParseListenAddress(options.address));
+    TANDEM_RETURN_IF_ERROR(CheckTls(options.tls));
+    TANDEM_ASSIGN_OR_RETURN(address_, ParseListenAddress(options.address, ReachOf(options.tls)));
     TANDEM_RETURN_IF_ERROR(CheckFree(address_));
+    TANDEM_ASSIGN_OR_RETURN(AuthenticatorChain authenticators, OutsideAuthenticators(options));
+    TANDEM_ASSIGN_OR_RETURN(credentials_, CredentialsFor(options.tls));
+    outside_entrance_ = std::make_unique<Entrance>(&pipeline_, std::move(authenticators));
     grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder inside;  // without a port: only this process has channels to it
+    ApplyLimits(options, inside);
+    inside.RegisterCallbackGenericService(&inside_entrance_);
+    inside_server_ = inside.BuildAndStart();
     grpc::ServerBuilder builder;
     // Without this a second server would share the port and get every other connection.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     ApplyLimits(options, builder);
-    builder.RegisterCallbackGenericService(&pipeline_);
     if (options.reflection) {
       reflection_ = std::make_unique<ReflectionService>(registry_->ServiceNames());
       reflection_->Register(builder);
     }
+    builder.RegisterCallbackGenericService(outside_entrance_.get());
     int port = 0;
-    builder.AddListeningPort(address_.ToString(), grpc::InsecureServerCredentials(), &port);
+    builder.AddListeningPort(address_.ToString(), credentials_, &port);
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr) {
+    if (server_ == nullptr || inside_server_ == nullptr) {
       return MakeError(absl::StatusCode::kUnavailable, "ADDRESS_UNUSABLE",
                        absl::StrCat("cannot listen on ", address_.ToString(),
                                     ": choose another address with --address"));
@@ -71,25 +115,32 @@ class GrpcServer final : public Server {
   std::string address() const override { return address_.ToString(); }
 
   std::shared_ptr<grpc::Channel> InProcessChannel() override {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(-1);
-    arguments.SetMaxSendMessageSize(-1);
-    return server_->InProcessChannel(arguments);
+    return ChannelInProcess(*inside_server_);
+  }
+
+  std::shared_ptr<grpc::Channel> ChannelForOutsideCalls() override {
+    return ChannelInProcess(*server_);
   }
 
   void SetServing(absl::string_view service, bool serving) override {
-    server_->GetHealthCheckService()->SetServingStatus(std::string(service), serving);
+    for (grpc::Server* server : {server_.get(), inside_server_.get()}) {
+      server->GetHealthCheckService()->SetServingStatus(std::string(service), serving);
+    }
   }
 
   void Shutdown() override {
     absl::MutexLock lock(&mutex_);
     if (down_) return;
     down_ = true;
-    if (server_ == nullptr) return;
-    server_->GetHealthCheckService()->SetServingStatus(false);
+    if (server_ == nullptr || inside_server_ == nullptr) return;
+    const auto drained = absl::ToChronoTime(absl::Now() + drain_time_);
+    for (grpc::Server* server : {server_.get(), inside_server_.get()}) {
+      server->GetHealthCheckService()->SetServingStatus(false);
+    }
     pipeline_.EndStreams();
     if (reflection_ != nullptr) reflection_->EndStreams();
-    server_->Shutdown(absl::ToChronoTime(absl::Now() + drain_time_));
+    server_->Shutdown(drained);
+    inside_server_->Shutdown(drained);
     pipeline_.StopThreads();
   }
 
@@ -99,13 +150,39 @@ class GrpcServer final : public Server {
   CallPipeline pipeline_;
   ListenAddress address_;
   std::unique_ptr<ReflectionService> reflection_;  // null unless asked for
-  std::unique_ptr<grpc::Server> server_;           // ends before what it calls, above
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
+  std::unique_ptr<Entrance> outside_entrance_;
+  Entrance inside_entrance_;
+  // They end before all that they call. The first listens, the second is for this process alone.
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<grpc::Server> inside_server_;
 
   absl::Mutex mutex_;
   bool down_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace
+
+absl::Status CheckTls(const TlsOptions& tls) {
+  const auto refuse = [](absl::string_view what) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "TLS_FILES_UNUSABLE", what);
+  };
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return refuse("TLS needs both a certificate and its key: give --tls-certificate and --tls-key");
+  }
+  if (tls.client_ca.empty() != tls.certificates.empty()) {
+    return refuse(
+        "client certificates need the authority that signs them and the file that says who they "
+        "are: give --tls-client-ca and --certificates");
+  }
+  if (!tls.enabled()) {
+    if (tls.client_ca.empty()) return absl::OkStatus();
+    return refuse("--tls-client-ca needs TLS: give --tls-certificate and --tls-key too");
+  }
+  TANDEM_RETURN_IF_ERROR(ReadTlsMaterial(FilesOf(tls)).status());
+  if (tls.certificates.empty()) return absl::OkStatus();
+  return CertificateAuthenticator::Open(tls.certificates).status();
+}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options,
                                                       std::unique_ptr<MethodRegistry> registry) {

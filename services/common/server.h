@@ -9,7 +9,9 @@
 // calls. Beyond that, and for a caller who sends more than `calls_per_second`: RESOURCE_EXHAUSTED
 // with a RetryInfo. docs/limits.md lists every limit.
 //
-// Until credentials exist a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:.
+// Without TLS a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:. With it,
+// nobody is believed without credentials: a client certificate that `certificates` names, or what
+// one of `authenticators` takes.
 //
 //   auto registry = std::make_unique<MethodRegistry>();
 //   TANDEM_RETURN_IF_ERROR(RegisterNeedsService(*registry, ...));
@@ -25,6 +27,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -33,6 +36,21 @@
 #include "services/common/method_registry.h"
 
 namespace tandem::common {
+
+struct TlsOptions {
+  std::string certificate;   // PEM files; read again when they change. Empty: no TLS
+  std::string key;           // of the certificate, without a passphrase
+  std::string client_ca;     // whose client certificates are taken; empty: none are asked for
+  std::string certificates;  // CSV: who each client certificate is, see certificates.h
+  bool require_client_certificate = true;  // with client_ca: refuse others in the handshake
+
+  bool enabled() const { return !certificate.empty(); }
+};
+
+// OK when a server could start with `tls`. INVALID_ARGUMENT: an option is missing or lacks another,
+// certificate and key are no pair, a file is malformed; NOT_FOUND or PERMISSION_DENIED: a file
+// cannot be read. The message names options and files.
+absl::Status CheckTls(const TlsOptions& tls);
 
 struct ServerOptions {
   std::string address = "127.0.0.1:0";  // port 0 picks a free one
@@ -50,13 +68,16 @@ struct ServerOptions {
   int burst_calls = 1;                                     // of one caller at once, after a silence
   bool log_failed_calls = true;
   bool reflection = false;  // served: see reflection.h
-  // Asked in this order who calls, before DevelopmentAuthenticator, which is always the last.
+  TlsOptions tls = {};
+  // Asked in this order who calls; then come client certificates with TLS, without it
+  // DevelopmentAuthenticator.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
 
 class Server {
  public:
-  // Errors: INVALID_ARGUMENT the address is not understood or not loopback; ALREADY_EXISTS the port
+  // Errors: those of CheckTls; INVALID_ARGUMENT the address is not understood, or not loopback and
+  // there is no TLS; ALREADY_EXISTS the port
   // or socket is taken (says by which means to find out by whom); FAILED_PRECONDITION from
   // MethodRegistry::Check().
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options,
@@ -65,8 +86,12 @@ class Server {
 
   // Where it listens, with the real port: "127.0.0.1:41234".
   virtual std::string address() const = 0;
-  // A channel to this server that does not leave the process.
+  // A channel to this server that does not leave the process, for what belongs to it: its callers
+  // are believed who they say they are. Nobody outside can reach it.
   virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
+  // The same for a part that passes on calls from outside, such as a gateway: they are identified
+  // as if they had come from outside themselves.
+  virtual std::shared_ptr<grpc::Channel> ChannelForOutsideCalls() = 0;
   // What the health service answers for `service`; Start sets all, and "", to serving.
   virtual void SetServing(absl::string_view service, bool serving) = 0;
   // Health says not serving, streams are ended, running calls get `drain_time`, then everything is

@@ -3,7 +3,7 @@
 // server, without code per method. README.md beside this file shows calls to copy.
 //
 //   GatewayBackend backend;
-//   backend.channel = server->InProcessChannel();
+//   backend.channel = server->ChannelForOutsideCalls();
 //   backend.services = registry.ServiceNames();
 //   TANDEM_ASSIGN_OR_RETURN(auto gateway, Gateway::Start(options, backend));
 //

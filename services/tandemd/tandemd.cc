@@ -31,7 +31,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> StartGateway(const tandem::gateway::Gat
                                                       tandem::common::Server& server) {
   if (flags.address.empty()) return nullptr;
   tandem::gateway::GatewayBackend backend;
-  backend.channel = server.InProcessChannel();
+  backend.channel = server.ChannelForOutsideCalls();
   backend.services = services;
   backend.ready = [&all] { return all.Ready(); };
   auto gateway = Gateway::Start(tandem::gateway::OptionsFrom(flags), std::move(backend));

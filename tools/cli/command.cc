@@ -16,6 +16,7 @@
 #include "base/csv.h"
 #include "base/status_macros.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/common/tls/client_credentials.h"
 #include "tools/cli/display.h"
 
 namespace tandem::cli {
@@ -60,16 +61,27 @@ void Program::AddOptions(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--as", session_options_.actor, "Who you are; recorded with every change")
       ->type_name("NAME")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->each([this](const std::string&) { states_caller_ = true; });
   app.add_option("--role", session_options_.role,
                  "In which role you act: staff, approver, auditor, admin, programme-system, mentor "
                  "or nsb (default: what the command needs)")
       ->check(CLI::IsMember({"staff", "approver", "auditor", "admin", "programme-system", "mentor",
-                             "nsb", "service"}));
+                             "nsb", "service"}))
+      ->each([this](const std::string&) { states_caller_ = true; });
   app.add_option("--subject", session_options_.subject,
                  "With --role mentor which mentor you are (mentors/ID), with --role nsb which "
                  "organisation you act for (organisations/ID)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->each([this](const std::string&) { states_caller_ = true; });
+  app.add_option("--tls-ca", tls_.authorities,
+                 "Reach the server by TLS 1.3: PEM file with the authorities of its certificate")
+      ->type_name("FILE");
+  app.add_option("--tls-certificate", tls_.certificate,
+                 "Your client certificate (PEM): it says who you are and in which role")
+      ->type_name("FILE");
+  app.add_option("--tls-key", tls_.key, "Its private key (PEM, without a passphrase)")
+      ->type_name("FILE");
   const std::map<std::string, Format> formats = {
       {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
   app.add_option_function<std::string>(
@@ -83,7 +95,21 @@ void Program::AddOptions(CLI::App& app) {
                  "Id of a write: repeating a command with the same id does nothing twice");
 }
 
-absl::Status Program::CheckOptions() const {
+absl::Status Program::PrepareTls() {
+  if (tls_.authorities.empty() && tls_.certificate.empty() && tls_.key.empty()) {
+    return absl::OkStatus();
+  }
+  auto credentials = common::MakeTlsClientCredentials(tls_);
+  // Whatever is wrong with a file, an option named it.
+  if (!credentials.ok()) return absl::InvalidArgumentError(credentials.status().message());
+  session_options_.credentials = *std::move(credentials);
+  session_options_.caller_by_certificate = !tls_.certificate.empty();
+  if (!session_options_.caller_by_certificate || !states_caller_) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--tls-certificate says who you are and in which role: leave out --as, --role and --subject");
+}
+
+absl::Status Program::CheckOptions() {
   for (const std::string* value :
        {&session_options_.actor, &session_options_.request_id, &session_options_.subject}) {
     for (char c : *value) {
@@ -95,6 +121,7 @@ absl::Status Program::CheckOptions() const {
   }
   if (session_options_.actor.empty()) return absl::InvalidArgumentError("--as must not be empty");
   TANDEM_RETURN_IF_ERROR(CheckSubject(session_options_));
+  TANDEM_RETURN_IF_ERROR(PrepareTls());
   return CheckAddress(session_options_.address);
 }
 

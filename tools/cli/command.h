@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
+#include "services/common/tls/tls_files.h"
 #include "tools/cli/session.h"
 #include "tools/cli/table.h"
 
@@ -42,8 +43,9 @@ class Program {
 
   // The connection, made at the first use.
   const Session& session();
-  // INVALID_ARGUMENT if a shared option cannot be right.
-  absl::Status CheckOptions() const;
+  // INVALID_ARGUMENT if a shared option cannot be right, or a file that one names cannot be used.
+  // Once, after the options are read and before the first session().
+  absl::Status CheckOptions();
 
   Format format() const { return format_; }
   std::ostream& out() { return *out_; }
@@ -76,12 +78,16 @@ class Program {
   int RunInto(const std::vector<std::string>& arguments, std::ostream& out);
 
  private:
+  absl::Status PrepareTls();
+
   std::ostream* out_;
   std::ostream& err_;
   const Terminal terminal_;
   Format format_ = Format::kTable;
   double timeout_seconds_ = 60;
   SessionOptions session_options_;
+  common::TlsFiles tls_;
+  bool states_caller_ = false;  // by an option, not by default
   std::unique_ptr<Session> session_;
 };
 

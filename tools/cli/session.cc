@@ -38,13 +38,16 @@ std::string RandomId() {
   return id;
 }
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+std::shared_ptr<grpc::Channel> Connect(
+    const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMaxErrorBytes);
   // The server stands on this machine or in its network: no web proxy in between.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(
+      address, credentials == nullptr ? grpc::InsecureChannelCredentials() : credentials,
+      arguments);
 }
 
 // The services that can stand apart, as --address names them.
@@ -91,7 +94,7 @@ absl::Status CheckAddress(absl::string_view address) {
 Session::Session(SessionOptions options)
     : options_(std::move(options)), fresh_request_id_(RandomId()) {
   for (const auto& [service, address] : AddressParts(options_.address)) {
-    channels_[service] = Connect(address);
+    channels_[service] = Connect(address, options_.credentials);
   }
 }
 
@@ -112,9 +115,11 @@ std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) con
 }
 
 void Session::Prepare(absl::string_view role, grpc::ClientContext* context) const {
-  context->AddMetadata("tandem-actor", options_.actor);
-  context->AddMetadata("tandem-role", options_.role.empty() ? std::string(role) : options_.role);
-  if (!options_.subject.empty()) context->AddMetadata("tandem-subject", options_.subject);
+  if (!options_.caller_by_certificate) {
+    context->AddMetadata("tandem-actor", options_.actor);
+    context->AddMetadata("tandem-role", options_.role.empty() ? std::string(role) : options_.role);
+    if (!options_.subject.empty()) context->AddMetadata("tandem-subject", options_.subject);
+  }
   context->AddMetadata("tandem-accept-details-bytes", absl::StrCat(kMaxErrorBytes / 2));
   context->set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout));
 }

@@ -23,6 +23,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/security/credentials.h"
 #include "tools/cli/server_error.h"
 
 namespace tandem::cli {
@@ -41,6 +42,10 @@ struct SessionOptions {
   std::string request_id;
   // How long a call may take.
   absl::Duration timeout = absl::Seconds(60);
+  // How the server is reached and known; null: plain text, on this machine.
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
+  // The credentials say who calls, so that calls do not: actor, role and subject stay unsaid.
+  bool caller_by_certificate = false;
 };
 
 class Session {

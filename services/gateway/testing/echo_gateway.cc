@@ -53,7 +53,7 @@ void EchoGatewayTest::Start(GatewayOptions options) {
   server.drain_time = absl::Seconds(2);
   server.log_failed_calls = false;
   TANDEM_ASSERT_OK_AND_ASSIGN(server_, common::Server::Start(server, std::move(registry)));
-  backend.channel = server_->InProcessChannel();
+  backend.channel = server_->ChannelForOutsideCalls();
   TANDEM_ASSERT_OK_AND_ASSIGN(gateway_, Gateway::Start(std::move(options), std::move(backend)));
 }
 
