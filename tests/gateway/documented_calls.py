@@ -24,6 +24,8 @@ README = "services/gateway/README.md"
 API = ["docs/api/%s.md" % page for page in ("profiles", "needs", "matching", "access", "events", "audit")]
 API_README = "docs/api/README.md"
 READS = ("Get", "List", "Rank", "Explain", "Compare", "Report", "Export", "Watch")
+# A run that ends takes back the matches that were proposed before: it starts after they were decided on.
+SOLVES = ("Solve",)
 RETIRES = ("Deactivate", "Reactivate", "Erase", "Revoke")
 
 
@@ -36,7 +38,10 @@ class Call(NamedTuple):
 
     def rank(self) -> int:
         method = re.search(r"Service/(\w+)", self.command).group(1)
-        return 0 if method.startswith(READS) else 2 if method.startswith(RETIRES) else 1
+        for rank, prefixes in ((0, READS), (2, SOLVES), (3, RETIRES)):
+            if method.startswith(prefixes):
+                return rank
+        return 1
 
 
 def shell_blocks(text: str) -> Iterator["re.Match[str]"]:
