@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/access/access_tables.h"
 #include "services/common/principal.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 
 namespace tandem::access {
@@ -18,12 +19,6 @@ constexpr absl::Duration kMaxTokenLifetime = absl::Hours(366 * kHoursOfDay);
 constexpr absl::Duration kInvitationLifetime = absl::Hours(7 * kHoursOfDay);
 constexpr absl::Duration kMaxInvitationLifetime = absl::Hours(31 * kHoursOfDay);
 constexpr int32_t kNanos = 1'000'000'000;
-
-// What protobuf admits: the years 1 to 9999.
-bool IsTime(const google::protobuf::Timestamp& time) {
-  return time.seconds() >= -62135596800 && time.seconds() <= 253402300799 && time.nanos() >= 0 &&
-         time.nanos() < kNanos;
-}
 
 // Whom the credential is for; T is a resource with actor, role and subject.
 template <typename T>
@@ -42,11 +37,11 @@ void CheckWho(const T& next, FieldViolations* violations) {
 
 template <typename T>
 void CheckExpiry(const T& next, absl::Duration maximum, FieldViolations* violations) {
-  const absl::Time created = TimeOf(next.create_time());
-  if (IsTime(next.expire_time()) && TimeOf(next.expire_time()) > created &&
-      TimeOf(next.expire_time()) <= created + maximum) {
-    return;
-  }
+  const absl::Time created = common::FromTimestamp(next.create_time());
+  const absl::Time expires = common::FromTimestamp(next.expire_time());
+  const int32_t nanos = next.expire_time().nanos();
+  const bool plain = nanos >= 0 && nanos < kNanos;
+  if (plain && expires > created && expires <= created + maximum) return;
   violations->Add("expire_time",
                   absl::StrCat("must be in the future, at most ",
                                absl::ToInt64Hours(maximum) / kHoursOfDay, " days from now"));
@@ -65,7 +60,8 @@ void CheckDuration(const google::protobuf::Duration& duration, absl::Duration mi
 void TokenHooks::Prepare(const common::CallContext&, const v1::AccessToken*,
                          v1::AccessToken* next) const {
   if (next->has_expire_time()) return;
-  *next->mutable_expire_time() = TimestampOf(TimeOf(next->create_time()) + kTokenLifetime);
+  *next->mutable_expire_time() =
+      common::ToTimestamp(common::FromTimestamp(next->create_time()) + kTokenLifetime);
 }
 
 absl::Status TokenHooks::Validate(const common::CallContext&, const storage::Snapshot&,
@@ -79,7 +75,8 @@ absl::Status TokenHooks::Validate(const common::CallContext&, const storage::Sna
 void InvitationHooks::Prepare(const common::CallContext&, const v1::Invitation*,
                               v1::Invitation* next) const {
   if (!next->has_expire_time()) {
-    *next->mutable_expire_time() = TimestampOf(TimeOf(next->create_time()) + kInvitationLifetime);
+    *next->mutable_expire_time() =
+        common::ToTimestamp(common::FromTimestamp(next->create_time()) + kInvitationLifetime);
   }
   if (!next->has_token_lifetime()) {
     next->mutable_token_lifetime()->set_seconds(absl::ToInt64Seconds(kTokenLifetime));

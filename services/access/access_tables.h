@@ -9,7 +9,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "services/common/resource_store.h"
 #include "services/common/resource_table.h"
 #include "tandem/access/v1/access_token.pb.h"
@@ -32,11 +31,8 @@ std::string SecretsKey(absl::string_view token);
 // Key of the StoredCode of a code with this digest.
 std::string CodeKey(absl::string_view digest);
 
-// The values are valid ones, as stored or checked.
-absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
+// The value is a valid one, as stored or checked.
 absl::Duration DurationOf(const google::protobuf::Duration& duration);
-// In microseconds, rounded down.
-google::protobuf::Timestamp TimestampOf(absl::Time time);
 
 }  // namespace tandem::access
 

@@ -7,6 +7,7 @@
 #include "services/access/secrets.h"
 #include "services/common/errors.h"
 #include "services/common/responses.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "tandem/access/v1/stored.pb.h"
 
@@ -74,8 +75,8 @@ absl::StatusOr<v1::Invitation> FindUsable(const AccessTables& tables,
   }
   TANDEM_ASSIGN_OR_RETURN(v1::Invitation invitation,
                           tables.invitations.Read(snapshot, stored.invitation()));
-  const bool usable =
-      invitation.state() == v1::INVITATION_STATE_PENDING && now < TimeOf(invitation.expire_time());
+  const bool usable = invitation.state() == v1::INVITATION_STATE_PENDING &&
+                      now < common::FromTimestamp(invitation.expire_time());
   if (!usable) return Unusable();
   return invitation;
 }
@@ -94,11 +95,12 @@ absl::Status StageRedemption(AccessTables& tables, const CallContext& call,
   token->set_role(invitation.role());
   token->set_subject(invitation.subject());
   token->set_invitation(invitation.name());
-  *token->mutable_expire_time() = TimestampOf(now + DurationOf(invitation.token_lifetime()));
+  *token->mutable_expire_time() =
+      common::ToTimestamp(now + DurationOf(invitation.token_lifetime()));
   TANDEM_RETURN_IF_ERROR(StageToken(tables, call, snapshot, secret, token, changes));
   v1::Invitation used = invitation;
   used.set_state(v1::INVITATION_STATE_USED);
-  *used.mutable_used_time() = TimestampOf(now);
+  *used.mutable_used_time() = common::ToTimestamp(now);
   used.set_access_token(token->name());
   changes->answer() = {{token->name()}, 1, 1, 0};
   return tables.invitations
@@ -139,7 +141,7 @@ absl::StatusOr<v1::Invitation> Revoke(AccessTables& tables, const CallContext& c
                                               next->access_token(), ", which it was redeemed for"));
         }
         next->set_state(v1::INVITATION_STATE_REVOKED);
-        *next->mutable_revoke_time() = TimestampOf(tables.store->Now());
+        *next->mutable_revoke_time() = common::ToTimestamp(tables.store->Now());
         return absl::OkStatus();
       });
 }

@@ -10,6 +10,7 @@
 #include "services/access/secrets.h"
 #include "services/common/change_feed.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "tandem/access/v1/stored.pb.h"
 
 namespace tandem::access {
@@ -100,7 +101,7 @@ absl::Status TokenAuthenticator::Load(const storage::Snapshot& snapshot,
   if (!record.has_value() || !stored.ParseFromString(record->value)) return absl::OkStatus();
   Secret secret;
   secret.digest = stored.current();
-  secret.expires_at = TimeOf(current.expire_time());
+  secret.expires_at = common::FromTimestamp(current.expire_time());
   secret.principal.actor = current.actor();
   secret.principal.role = current.role();
   secret.principal.subject = current.subject();
@@ -109,7 +110,7 @@ absl::Status TokenAuthenticator::Load(const storage::Snapshot& snapshot,
   secrets_[keys.back()] = secret;
   if (stored.previous().empty()) return absl::OkStatus();
   secret.digest = stored.previous();
-  secret.expires_at = TimeOf(stored.previous_expire_time());
+  secret.expires_at = common::FromTimestamp(stored.previous_expire_time());
   keys.push_back(LookupKeyOf(secret.digest));
   secrets_[keys.back()] = std::move(secret);
   return absl::OkStatus();

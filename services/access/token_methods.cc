@@ -9,6 +9,7 @@
 #include "services/access/secrets.h"
 #include "services/common/errors.h"
 #include "services/common/responses.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "tandem/access/v1/stored.pb.h"
 
@@ -19,7 +20,8 @@ using common::CallContext;
 using Tables = std::shared_ptr<AccessTables>;
 
 absl::Status CheckUsable(const v1::AccessToken& token, absl::Time now) {
-  if (token.state() == v1::ACCESS_TOKEN_STATE_ACTIVE && now < TimeOf(token.expire_time())) {
+  if (token.state() == v1::ACCESS_TOKEN_STATE_ACTIVE &&
+      now < common::FromTimestamp(token.expire_time())) {
     return absl::OkStatus();
   }
   return common::FailedPrecondition(
@@ -46,7 +48,7 @@ absl::Status StageRotation(AccessTables& tables, const storage::Snapshot& snapsh
                              "the digests of this token cannot be read: restore a backup");
   }
   *next = previous;
-  *next->mutable_rotate_time() = TimestampOf(now);
+  *next->mutable_rotate_time() = common::ToTimestamp(now);
   next->clear_previous_secret_expire_time();
   secrets.clear_previous_expire_time();
   const std::string old = std::exchange(*secrets.mutable_current(), DigestOf(secret));
@@ -55,7 +57,7 @@ absl::Status StageRotation(AccessTables& tables, const storage::Snapshot& snapsh
       overlap > absl::ZeroDuration()) {
     secrets.set_previous(old);
     *secrets.mutable_previous_expire_time() =
-        TimestampOf(std::min(now + overlap, TimeOf(previous.expire_time())));
+        common::ToTimestamp(std::min(now + overlap, common::FromTimestamp(previous.expire_time())));
     *next->mutable_previous_secret_expire_time() = secrets.previous_expire_time();
   }
   changes->answer() = {{previous.name()}, 0, 1, 0};
@@ -89,15 +91,14 @@ absl::StatusOr<v1::AccessToken> RevokeToken(AccessTables& tables, const CallCont
   common::CheckReasonCode(request.reason_code(), common::Presence::kOptional, "reason_code",
                           &violations);
   TANDEM_RETURN_IF_ERROR(violations.ToStatus());
-  return tables.tokens.Modify(call, request.name(), request.etag(),
-                              common::v1::CHANGE_KIND_DEACTIVATED, request.reason_code(),
-                              [&](v1::AccessToken* next) {
-                                if (next->state() == v1::ACCESS_TOKEN_STATE_REVOKED)
-                                  return absl::OkStatus();
-                                next->set_state(v1::ACCESS_TOKEN_STATE_REVOKED);
-                                *next->mutable_revoke_time() = TimestampOf(tables.store->Now());
-                                return absl::OkStatus();
-                              });
+  return tables.tokens.Modify(
+      call, request.name(), request.etag(), common::v1::CHANGE_KIND_DEACTIVATED,
+      request.reason_code(), [&](v1::AccessToken* next) {
+        if (next->state() == v1::ACCESS_TOKEN_STATE_REVOKED) return absl::OkStatus();
+        next->set_state(v1::ACCESS_TOKEN_STATE_REVOKED);
+        *next->mutable_revoke_time() = common::ToTimestamp(tables.store->Now());
+        return absl::OkStatus();
+      });
 }
 
 void AddReads(const Tables& tables, common::MethodRegistry& registry) {

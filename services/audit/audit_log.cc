@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "services/common/timestamps.h"
 
 namespace tandem::audit {
 namespace {
@@ -32,9 +33,7 @@ std::string Serialized(int64_t sequence, absl::Time record_time, const Change& c
   v1::AuditEntry entry;
   entry.set_name(absl::StrCat("auditEntries/", sequence));
   entry.set_sequence(sequence);
-  const int64_t micros = absl::ToUnixMicros(record_time);
-  entry.mutable_record_time()->set_seconds(micros / 1'000'000);
-  entry.mutable_record_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1'000));
+  *entry.mutable_record_time() = common::ToTimestamp(record_time);
   entry.set_outcome(v1::OUTCOME_COMMITTED);
   *entry.mutable_change() = change;
   return entry.SerializeAsString();

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/common/token_sealer.h"
 
 namespace tandem::common {
@@ -149,9 +150,7 @@ absl::StatusOr<storage::Commit> ResourceStore::MakeCommit(const CallContext& cal
   first->set_method(call.method());
   first->set_request_digest(digest);
   first->set_request_id(call.request_id());
-  const int64_t now = absl::ToUnixMicros(Now());
-  first->mutable_commit_time()->set_seconds(now / 1'000'000);
-  first->mutable_commit_time()->set_nanos(static_cast<int32_t>(now % 1'000'000) * 1000);
+  *first->mutable_commit_time() = ToTimestamp(Now());
   commit.feed_entries.push_back(changes.changes_.SerializeAsString());
   return commit;
 }

@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "services/common/change_feed.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "services/profiles/mentor_hooks.h"
 #include "services/profiles/organisation_hooks.h"
@@ -149,19 +150,17 @@ absl::StatusOr<v1::ListMentorRevisionsResponse> Handlers::ListMentorRevisions(
 
 absl::StatusOr<v1::Mentor> Handlers::ConfirmMentor(const Call& call,
                                                    const v1::ConfirmMentorRequest& request) {
-  const int64_t now = absl::ToUnixMicros(resources_->Now());
-  return mentors_.Modify(
-      call, request.name(), /*etag=*/"", common::v1::CHANGE_KIND_UPDATED, "CONFIRMED",
-      [&](v1::Mentor* mentor) {
-        if (mentor->state() != v1::PROFILE_STATE_ACTIVE) {
-          return common::FailedPrecondition("PROFILE_NOT_IN_USE",
-                                            "only a profile in use can be confirmed",
-                                            {{"resource", request.name()}});
-        }
-        mentor->mutable_last_confirmed_time()->set_seconds(now / 1'000'000);
-        mentor->mutable_last_confirmed_time()->set_nanos(static_cast<int>(now % 1'000'000) * 1000);
-        return absl::OkStatus();
-      });
+  const absl::Time now = resources_->Now();
+  return mentors_.Modify(call, request.name(), /*etag=*/"", common::v1::CHANGE_KIND_UPDATED,
+                         "CONFIRMED", [&](v1::Mentor* mentor) {
+                           if (mentor->state() != v1::PROFILE_STATE_ACTIVE) {
+                             return common::FailedPrecondition(
+                                 "PROFILE_NOT_IN_USE", "only a profile in use can be confirmed",
+                                 {{"resource", request.name()}});
+                           }
+                           *mentor->mutable_last_confirmed_time() = common::ToTimestamp(now);
+                           return absl::OkStatus();
+                         });
 }
 
 absl::StatusOr<v1::Mentor> Handlers::EraseMentor(const Call& call,

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/matching/policies/policy_facts.h"
-#include "services/matching/records/timestamps.h"
 
 namespace tandem::matching {
 namespace {
@@ -44,7 +44,7 @@ absl::StatusOr<std::vector<std::shared_ptr<const needs::v1::EngagementRequest>>>
 
 absl::Time DecisionTime(const v1::Cohort& cohort, const QuestionOptions& options, absl::Time now) {
   if (options.decision_time != absl::InfinitePast()) return options.decision_time;
-  return cohort.has_decision_time() ? FromTimestamp(cohort.decision_time()) : now;
+  return cohort.has_decision_time() ? common::FromTimestamp(cohort.decision_time()) : now;
 }
 
 }  // namespace

@@ -9,10 +9,10 @@
 #include "base/points.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/matching/cohorts/decide_cohort.h"
 #include "services/matching/decisions/pair_rules.h"
 #include "services/matching/engine/rules/words.h"
-#include "services/matching/records/timestamps.h"
 
 namespace tandem::matching {
 namespace {
@@ -40,7 +40,8 @@ absl::StatusOr<CohortQuestion> Ask(const DecisionSources& sources,
   QuestionOptions options;
   options.policy = policy;
   options.policy_in_force = policy.empty();
-  if (request.has_decision_time()) options.decision_time = FromTimestamp(request.decision_time());
+  if (request.has_decision_time())
+    options.decision_time = common::FromTimestamp(request.decision_time());
   return AskCohort(sources, request.cohort(), options);
 }
 

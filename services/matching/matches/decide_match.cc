@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "services/matching/capacity/months.h"
 #include "services/matching/decisions/pair_rules.h"
@@ -16,7 +17,6 @@
 #include "services/matching/policies/policy_facts.h"
 #include "services/matching/records/keys.h"
 #include "services/matching/records/record_io.h"
-#include "services/matching/records/timestamps.h"
 
 namespace tandem::matching {
 namespace {
@@ -100,7 +100,7 @@ void SetDecision(const CallContext& call, v1::MatchState state, absl::string_vie
                  absl::Time now, v1::Match* match) {
   match->set_state(state);
   match->set_decided_by(call.principal().actor);
-  *match->mutable_decide_time() = ToTimestamp(now);
+  *match->mutable_decide_time() = common::ToTimestamp(now);
   match->set_rationale(std::string(rationale));
 }
 

@@ -14,10 +14,10 @@
 #include "services/common/filter.h"
 #include "services/common/paging.h"
 #include "services/common/resource_fields.h"
+#include "services/common/timestamps.h"
 #include "services/matching/policies/validate.h"
 #include "services/matching/records/keys.h"
 #include "services/matching/records/record_io.h"
-#include "services/matching/records/timestamps.h"
 
 namespace tandem::matching {
 namespace {
@@ -30,7 +30,7 @@ constexpr char kPolicyCollection[] = "policies/";
 absl::CivilDay UtcDay(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
 
 absl::CivilDay EffectiveDay(const v1::Policy& policy) {
-  if (!policy.has_effective_from()) return UtcDay(FromTimestamp(policy.publish_time()));
+  if (!policy.has_effective_from()) return UtcDay(common::FromTimestamp(policy.publish_time()));
   const google::type::Date& date = policy.effective_from();
   return absl::CivilDay(date.year(), date.month(), date.day());
 }
@@ -71,7 +71,7 @@ void Complete(const CallContext& call, int32_t version, absl::Time now, v1::Poli
   policy->set_state(v1::POLICY_STATE_DRAFT);
   policy->set_author(call.principal().actor);
   policy->clear_approver();
-  *policy->mutable_create_time() = ToTimestamp(now);
+  *policy->mutable_create_time() = common::ToTimestamp(now);
   policy->clear_publish_time();
   policy->clear_etag();
   policy->clear_revision();
@@ -134,7 +134,7 @@ absl::StatusOr<v1::Policy> PolicyStore::Publish(const CallContext& call,
     v1::Policy next = before.value;
     next.set_state(v1::POLICY_STATE_PUBLISHED);
     next.set_approver(call.principal().actor);
-    *next.mutable_publish_time() = ToTimestamp(resources_->Now());
+    *next.mutable_publish_time() = common::ToTimestamp(resources_->Now());
     PutRecord(PolicyKey(*ParsePolicyName(request.name())), before.revision, next, changes);
     changes->AddChange(next.name(), common::v1::CHANGE_KIND_DECIDED,
                        next.approver() == next.author() ? kPublishedByAuthor : "",

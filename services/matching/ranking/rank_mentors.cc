@@ -6,11 +6,11 @@
 
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "services/matching/engine/ranking/rank.h"
 #include "services/matching/engine/rules/prepared_need.h"
 #include "services/matching/policies/policy_facts.h"
-#include "services/matching/records/timestamps.h"
 #include "services/matching/words/answer_words.h"
 
 namespace tandem::matching {
@@ -59,8 +59,9 @@ absl::StatusOr<NeedQuestion> Ask(const DecisionSources& sources, const Request& 
   TANDEM_ASSIGN_OR_RETURN(question.ledger, sources.ledger->Current());
   TANDEM_ASSIGN_OR_RETURN(question.index, sources.index->View());
   question.zones = sources.zones;
-  question.decision_time = request.has_decision_time() ? FromTimestamp(request.decision_time())
-                                                       : sources.resources->Now();
+  question.decision_time = request.has_decision_time()
+                               ? common::FromTimestamp(request.decision_time())
+                               : sources.resources->Now();
   TANDEM_ASSIGN_OR_RETURN(const NeedRef ref, question.index.FindNeed(request.need()));
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
                           sources.resources->SnapshotAt(question.ledger->revision));
@@ -80,7 +81,7 @@ template <typename Response>
 void SetFrame(const NeedQuestion& question, Response* response) {
   response->set_need(question.need.id);
   response->set_policy(question.policy_name);
-  *response->mutable_decision_time() = ToTimestamp(question.decision_time);
+  *response->mutable_decision_time() = common::ToTimestamp(question.decision_time);
   question.index.SetSeen(response->mutable_seen());
   response->mutable_seen()->set_matching(question.ledger->revision);
 }

@@ -10,7 +10,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
-#include "services/matching/records/timestamps.h"
+#include "services/common/timestamps.h"
 #include "services/matching/runs/run_record.h"
 #include "storage/cancellation.h"
 
@@ -99,7 +99,7 @@ void CohortSolver::Resume(const v1::StoredOperation& operation) {
   work->cohort = operation.run().substr(0, operation.run().find("/runs/"));
   work->operation = operation.name();
   work->run = operation.run();
-  work->start_time = FromTimestamp(operation.create_time());
+  work->start_time = common::FromTimestamp(operation.create_time());
   const absl::Status started =
       runner_->Start(operation.name(), [this, work](auto& control) { Run(*work, control); });
   if (started.ok()) return;

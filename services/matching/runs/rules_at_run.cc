@@ -8,13 +8,13 @@
 #include "services/common/client.h"
 #include "services/common/errors.h"
 #include "services/common/status_conversion.h"
+#include "services/common/timestamps.h"
 #include "services/matching/decisions/pair_rules.h"
 #include "services/matching/engine/roster/roster.h"
 #include "services/matching/index/mentor_facts.h"
 #include "services/matching/index/need_facts.h"
 #include "services/matching/ledger/ledger.h"
 #include "services/matching/policies/policy_facts.h"
-#include "services/matching/records/timestamps.h"
 #include "tandem/needs/v1/needs_service.grpc.pb.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 
@@ -116,7 +116,7 @@ absl::StatusOr<std::vector<engine::Verdict>> BrokenRulesAtRun(const PastSources&
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
                           sources.resources->SnapshotAt(run.inputs().seen().matching()));
   TANDEM_ASSIGN_OR_RETURN(const LedgerState ledger, ReadLedger(*snapshot));
-  const absl::Time decision_time = FromTimestamp(run.inputs().decision_time());
+  const absl::Time decision_time = common::FromTimestamp(run.inputs().decision_time());
   TANDEM_ASSIGN_OR_RETURN(const v1::Policy policy,
                           sources.policies->Find(*snapshot, run.inputs().policy(), decision_time));
 

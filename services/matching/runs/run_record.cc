@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 #include "base/status_macros.h"
+#include "services/common/timestamps.h"
 #include "services/matching/capacity/months.h"
 #include "services/matching/engine/files/result_json.h"
-#include "services/matching/records/timestamps.h"
 #include "services/matching/runs/recorded_problem.h"
 #include "services/matching/words/answer_words.h"
 #include "services/matching/words/plan_words.h"
@@ -165,7 +165,7 @@ void RunRecorder::AddInputs(const FinishedRun& finished, v1::CohortRun* run) con
   v1::RunInputs* inputs = run->mutable_inputs();
   *inputs->mutable_seen() = frame_.seen;
   inputs->set_policy(question_.policy.name());
-  *inputs->mutable_decision_time() = ToTimestamp(question_.decision_time);
+  *inputs->mutable_decision_time() = common::ToTimestamp(question_.decision_time);
   inputs->set_seed(question_.seed);
   inputs->set_tzdata_version(question_.zones->tzdata_version());
   inputs->set_engine_version(std::string(kEngineVersion));
@@ -228,8 +228,8 @@ absl::StatusOr<FinishedRun> RecordRun(const CohortQuestion& question,
   TANDEM_RETURN_IF_ERROR(recorder.AddMatches(cancelled, &finished));
   recorder.AddUnmatched(run);
   recorder.AddInputs(finished, run);
-  *run->mutable_start_time() = ToTimestamp(frame.start_time);
-  *run->mutable_end_time() = ToTimestamp(frame.end_time);
+  *run->mutable_start_time() = common::ToTimestamp(frame.start_time);
+  *run->mutable_end_time() = common::ToTimestamp(frame.end_time);
   return finished;
 }
 

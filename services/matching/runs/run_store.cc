@@ -11,7 +11,7 @@
 #include "services/common/errors.h"
 #include "services/common/resource_fields.h"
 #include "services/common/status_conversion.h"
-#include "services/matching/records/timestamps.h"
+#include "services/common/timestamps.h"
 #include "storage/cancellation.h"
 
 namespace tandem::matching {
@@ -41,7 +41,7 @@ void EndOperation(const absl::Status& error, absl::Time now, v1::StoredOperation
     operation->mutable_error()->ParseFromString(
         common::ToGrpcStatus(common::CompleteError(error)).error_details());
   }
-  *operation->mutable_end_time() = ToTimestamp(now);
+  *operation->mutable_end_time() = common::ToTimestamp(now);
 }
 
 // Stages the next state of a run and tells the feed.
@@ -71,7 +71,7 @@ absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
     v1::CohortRun run;
     run.set_name(RunName(cohort, number.number));
     run.set_status(v1::RUN_STATUS_RUNNING);
-    *run.mutable_start_time() = ToTimestamp(resources_->Now());
+    *run.mutable_start_time() = common::ToTimestamp(resources_->Now());
     PutRun(Stored<v1::CohortRun>(), number, run, "", changes);
 
     v1::StoredOperation stored;
@@ -222,7 +222,7 @@ absl::Status RunStore::StageEnd(const storage::Snapshot& snapshot, const std::st
   v1::CohortRun next = run.value;
   next.set_status(status);
   next.set_error(std::string(error.message()));
-  *next.mutable_end_time() = ToTimestamp(resources_->Now());
+  *next.mutable_end_time() = common::ToTimestamp(resources_->Now());
   PutRun(run, number, next, absl::StatusCodeToString(error.code()), changes);
   EndOperation(error, resources_->Now(), &stored.value);
   PutRecord(OperationKey(operation), stored.revision, stored.value, changes);

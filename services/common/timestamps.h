@@ -1,11 +1,11 @@
 // Instants in messages and in computations. Messages keep microseconds.
-#ifndef TANDEM_SERVICES_MATCHING_RECORDS_TIMESTAMPS_H_
-#define TANDEM_SERVICES_MATCHING_RECORDS_TIMESTAMPS_H_
+#ifndef SERVICES_COMMON_TIMESTAMPS_H_
+#define SERVICES_COMMON_TIMESTAMPS_H_
 
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 
-namespace tandem::matching {
+namespace tandem::common {
 
 inline google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   const int64_t micros = absl::ToUnixMicros(time);
@@ -21,6 +21,6 @@ inline absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
-}  // namespace tandem::matching
+}  // namespace tandem::common
 
-#endif  // TANDEM_SERVICES_MATCHING_RECORDS_TIMESTAMPS_H_
+#endif  // SERVICES_COMMON_TIMESTAMPS_H_
