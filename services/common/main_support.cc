@@ -6,8 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "base/status_macros.h"
-#include "services/common/listen_address.h"
 
 namespace tandem::common {
 
@@ -26,14 +24,6 @@ void AddTlsFlags(TlsOptions* tls, CLI::App* app) {
   app->add_flag_callback(
       "--tls-client-certificate-optional", [tls] { tls->require_client_certificate = false; },
       "Let clients connect without a certificate too: they need other credentials");
-}
-
-// Whether the server could listen as `flags` say.
-absl::Status CheckListening(const ServerFlags& flags) {
-  TANDEM_RETURN_IF_ERROR(CheckTls(flags.tls));
-  const Reach reach = flags.tls.enabled() ? Reach::kAnywhere : Reach::kThisMachine;
-  TANDEM_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(flags.address, reach));
-  return CheckFree(address);
 }
 
 }  // namespace
@@ -82,7 +72,7 @@ std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& fl
   } catch (const CLI::ParseError& error) {
     return app->exit(error) == 0 ? EXIT_SUCCESS : kExitBadInput;
   }
-  const absl::Status usable = CheckListening(flags);
+  const absl::Status usable = CheckListening(flags.address, flags.tls).status();
   if (usable.ok()) return std::nullopt;
   return FailToStart(name, usable);
 }

@@ -56,8 +56,26 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(const Tl
   return MakeTlsServerCredentials(FilesOf(tls), tls.require_client_certificate);
 }
 
-Reach ReachOf(const TlsOptions& tls) {
-  return tls.enabled() ? Reach::kAnywhere : Reach::kThisMachine;
+// Whether the options fit together and their files can be used.
+absl::Status CheckTls(const TlsOptions& tls) {
+  const auto refuse = [](absl::string_view what) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "TLS_FILES_UNUSABLE", what);
+  };
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return refuse("TLS needs both a certificate and its key: give --tls-certificate and --tls-key");
+  }
+  if (tls.client_ca.empty() != tls.certificates.empty()) {
+    return refuse(
+        "client certificates need the authority that signs them and the file that says who they "
+        "are: give --tls-client-ca and --certificates");
+  }
+  if (!tls.enabled()) {
+    if (tls.client_ca.empty()) return absl::OkStatus();
+    return refuse("--tls-client-ca needs TLS: give --tls-certificate and --tls-key too");
+  }
+  TANDEM_RETURN_IF_ERROR(ReadTlsMaterial(FilesOf(tls)).status());
+  if (tls.certificates.empty()) return absl::OkStatus();
+  return CertificateAuthenticator::Open(tls.certificates).status();
 }
 
 std::shared_ptr<grpc::Channel> ChannelInProcess(grpc::Server& server) {
@@ -78,9 +96,7 @@ class GrpcServer final : public Server {
   ~GrpcServer() override { Shutdown(); }
 
   absl::Status Listen(const ServerOptions& options) {
-    TANDEM_RETURN_IF_ERROR(CheckTls(options.tls));
-    TANDEM_ASSIGN_OR_RETURN(address_, ParseListenAddress(options.address, ReachOf(options.tls)));
-    TANDEM_RETURN_IF_ERROR(CheckFree(address_));
+    TANDEM_ASSIGN_OR_RETURN(address_, CheckListening(options.address, options.tls));
     TANDEM_ASSIGN_OR_RETURN(AuthenticatorChain authenticators, OutsideAuthenticators(options));
     TANDEM_ASSIGN_OR_RETURN(credentials_, CredentialsFor(options.tls));
     outside_entrance_ = std::make_unique<Entrance>(&pipeline_, std::move(authenticators));
@@ -163,25 +179,12 @@ class GrpcServer final : public Server {
 
 }  // namespace
 
-absl::Status CheckTls(const TlsOptions& tls) {
-  const auto refuse = [](absl::string_view what) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "TLS_FILES_UNUSABLE", what);
-  };
-  if (tls.certificate.empty() != tls.key.empty()) {
-    return refuse("TLS needs both a certificate and its key: give --tls-certificate and --tls-key");
-  }
-  if (tls.client_ca.empty() != tls.certificates.empty()) {
-    return refuse(
-        "client certificates need the authority that signs them and the file that says who they "
-        "are: give --tls-client-ca and --certificates");
-  }
-  if (!tls.enabled()) {
-    if (tls.client_ca.empty()) return absl::OkStatus();
-    return refuse("--tls-client-ca needs TLS: give --tls-certificate and --tls-key too");
-  }
-  TANDEM_RETURN_IF_ERROR(ReadTlsMaterial(FilesOf(tls)).status());
-  if (tls.certificates.empty()) return absl::OkStatus();
-  return CertificateAuthenticator::Open(tls.certificates).status();
+absl::StatusOr<ListenAddress> CheckListening(absl::string_view address, const TlsOptions& tls) {
+  TANDEM_RETURN_IF_ERROR(CheckTls(tls));
+  const Reach reach = tls.enabled() ? Reach::kAnywhere : Reach::kThisMachine;
+  TANDEM_ASSIGN_OR_RETURN(ListenAddress parsed, ParseListenAddress(address, reach));
+  TANDEM_RETURN_IF_ERROR(CheckFree(parsed));
+  return parsed;
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options,

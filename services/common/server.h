@@ -33,6 +33,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "services/common/authentication/authenticator.h"
+#include "services/common/listen_address.h"
 #include "services/common/method_registry.h"
 
 namespace tandem::common {
@@ -47,10 +48,12 @@ struct TlsOptions {
   bool enabled() const { return !certificate.empty(); }
 };
 
-// OK when a server could start with `tls`. INVALID_ARGUMENT: an option is missing or lacks another,
-// certificate and key are no pair, a file is malformed; NOT_FOUND or PERMISSION_DENIED: a file
-// cannot be read. The message names options and files.
-absl::Status CheckTls(const TlsOptions& tls);
+// Where a server could start now that is to listen on `address` with `tls`. INVALID_ARGUMENT: an
+// option is missing or lacks another, certificate and key are no pair, a file is malformed, the
+// address is not understood, or not loopback and there is no TLS; NOT_FOUND, PERMISSION_DENIED or
+// UNAVAILABLE: a file cannot be read; ALREADY_EXISTS: the port or socket is taken (says by which
+// means to find out by whom). The message names options and files.
+absl::StatusOr<ListenAddress> CheckListening(absl::string_view address, const TlsOptions& tls);
 
 struct ServerOptions {
   std::string address = "127.0.0.1:0";  // port 0 picks a free one
@@ -76,10 +79,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Errors: those of CheckTls; INVALID_ARGUMENT the address is not understood, or not loopback and
-  // there is no TLS; ALREADY_EXISTS the port
-  // or socket is taken (says by which means to find out by whom); FAILED_PRECONDITION from
-  // MethodRegistry::Check().
+  // Errors: those of CheckListening; FAILED_PRECONDITION from MethodRegistry::Check().
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options,
                                                        std::unique_ptr<MethodRegistry> registry);
   virtual ~Server() = default;

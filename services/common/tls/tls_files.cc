@@ -7,21 +7,18 @@
 #include <openssl/x509.h>
 #include <sys/stat.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/csv.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 
 namespace tandem::common {
 namespace {
 
-constexpr off_t kMaxFileBytes = 4 << 20;
+constexpr int64_t kMaxFileBytes = 4 << 20;
 
 struct Freer {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -67,19 +64,11 @@ absl::Status CheckPair(const TlsFiles& files, const TlsMaterial& material) {
 }  // namespace
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
-  struct stat facts = {};
-  std::ifstream file(path, std::ios::binary);
-  if (!file || stat(path.c_str(), &facts) != 0) {
-    const absl::StatusCode code =
-        errno == EACCES ? absl::StatusCode::kPermissionDenied : absl::StatusCode::kNotFound;
-    return Unusable(code, absl::StrCat(path, ": cannot be read: ", std::strerror(errno)));
-  }
-  if (!S_ISREG(facts.st_mode) || facts.st_size > kMaxFileBytes) {
-    return Unusable(absl::StrCat(path, ": is no file of at most ", kMaxFileBytes, " bytes"));
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  absl::StatusOr<std::string> text = base::ReadFile(path, kMaxFileBytes);
+  if (text.ok()) return text;
+  const bool too_long = absl::IsResourceExhausted(text.status());
+  return Unusable(too_long ? absl::StatusCode::kInvalidArgument : text.status().code(),
+                  text.status().message());
 }
 
 absl::StatusOr<TlsMaterial> ReadTlsMaterial(const TlsFiles& files) {

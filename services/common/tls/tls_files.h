@@ -28,8 +28,8 @@ struct TlsMaterial {
 // names the files, none their contents.
 absl::StatusOr<TlsMaterial> ReadTlsMaterial(const TlsFiles& files);
 
-// The contents of a file of at most 4 MB, which an operator named. NOT_FOUND, PERMISSION_DENIED or
-// INVALID_ARGUMENT, naming it.
+// The contents of a file of at most 4 MB, which an operator named. NOT_FOUND, PERMISSION_DENIED,
+// UNAVAILABLE or INVALID_ARGUMENT, naming it.
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path);
 
 // Differs after a file was written or replaced; "missing" for none.
