@@ -14,6 +14,7 @@
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
+#include "tandem/access/v1/access_service.pb.h"
 #include "tandem/audit/v1/audit_service.pb.h"
 #include "tandem/events/v1/events_service.pb.h"
 #include "tandem/matching/v1/matching_service.pb.h"
@@ -40,6 +41,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
        {audit::v1::GetAuditStatusRequest::descriptor()->file(),
         events::v1::ListEventsRequest::descriptor()->file(),
         google::longrunning::Operation::descriptor()->file(),
+        pool->FindFileByName("tandem/access/v1/access_service.proto"),
         pool->FindFileByName("tandem/matching/v1/matching_service.proto"),
         pool->FindFileByName("tandem/needs/v1/needs_service.proto"),
         pool->FindFileByName("tandem/profiles/v1/profiles_service.proto")}) {
