@@ -15,6 +15,7 @@ constexpr const char* kFeeds[] = {
     "tandem.profiles.v1.ProfilesService",
     "tandem.needs.v1.NeedsService",
     "tandem.matching.v1.MatchingService",
+    "tandem.access.v1.AccessService",
 };
 constexpr int kCommitsPerPage = 1000;
 
