@@ -1,9 +1,11 @@
 #include <set>
 #include <thread>
 
+#include "absl/status/status.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/common/errors.h"
 #include "tests/matching/pipeline.h"
 
 namespace tandem::tests {
@@ -145,6 +147,22 @@ TEST_F(DecisionsTest, ARuleBrokenSinceTheRunStopsTheApproval) {
 
   EXPECT_THAT(pipeline_.Approve(run.matches(0)),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("TOPIC_LEVEL")));
+  EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
+}
+
+TEST_F(DecisionsTest, AServiceTypeThatThePolicyLacksSinceTheRunStopsTheApproval) {
+  pipeline_.AddMentor({"mentor"});
+  const std::string request = pipeline_.AddRequest({"request"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+
+  pipeline_.AskForCoaching(request);
+
+  const absl::Status refused = pipeline_.Approve(run.matches(0)).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("COACHING")));
+  ASSERT_TRUE(common::ErrorDetailOf(refused).has_value());
+  EXPECT_EQ(common::ErrorDetailOf(refused)->reason, "SERVICE_TYPE_NOT_COVERED");
   EXPECT_EQ(pipeline_.GetMatch(run.matches(0)).state(), v1::MATCH_STATE_PROPOSED);
 }
 

@@ -219,6 +219,20 @@ void Pipeline::WaitUntilSeen() {
   FAIL() << "matching does not take in what was written";
 }
 
+void Pipeline::AskForCoaching(const std::string& request) {
+  needs::v1::UpdateEngagementRequestRequest update;
+  update.mutable_engagement_request()->set_name(request);
+  update.mutable_engagement_request()->set_service_type(common::v1::SERVICE_TYPE_COACHING);
+  update.mutable_update_mask()->add_paths("service_type");
+  TANDEM_ASSERT_OK(
+      Call(needs(), &needs::v1::NeedsService::Stub::UpdateEngagementRequest, update).status());
+  const absl::Time guard = absl::Now() + kHangGuard;
+  while (Rank(request).ok()) {
+    ASSERT_LT(absl::Now(), guard);
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+}
+
 absl::StatusOr<matching::v1::RankMentorsResponse> Pipeline::Rank(const std::string& need) {
   matching::v1::RankMentorsRequest request;
   request.set_need(need);

@@ -94,6 +94,9 @@ class Pipeline {
 
   // Waits until matching has taken in everything that was written so far.
   void WaitUntilSeen();
+  // Lets `request` ask for coaching, of which the policy says nothing, and waits until matching has
+  // taken that in.
+  void AskForCoaching(const std::string& request);
 
   absl::StatusOr<matching::v1::RankMentorsResponse> Rank(const std::string& need);
   absl::StatusOr<google::longrunning::Operation> StartSolving(const std::string& cohort,

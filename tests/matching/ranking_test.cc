@@ -1,5 +1,3 @@
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -101,24 +99,15 @@ TEST_F(RankingTest, WhatIsUnknownIsNamed) {
 
 TEST_F(RankingTest, APolicyThatLacksTheServiceTypeIsNamedByItsReason) {
   const std::string mentor = pipeline_.AddMentor({"mentor"});
-  needs::v1::UpdateEngagementRequestRequest update;
-  update.mutable_engagement_request()->set_name(pipeline_.AddRequest({"request"}));
+  const std::string request = pipeline_.AddRequest({"request"});
   pipeline_.WaitUntilSeen();
-  update.mutable_engagement_request()->set_service_type(common::v1::SERVICE_TYPE_COACHING);
-  update.mutable_update_mask()->add_paths("service_type");
-  TANDEM_ASSERT_OK_AND_ASSIGN(
-      const needs::v1::EngagementRequest request,
-      pipeline_.Call(pipeline_.needs(), &needs::v1::NeedsService::Stub::UpdateEngagementRequest,
-                     update));
-  // Ranked until the change is seen.
-  const absl::Time guard = absl::Now() + absl::Seconds(60);
-  while (pipeline_.Rank(request.name()).ok() && absl::Now() < guard) {
-    absl::SleepFor(absl::Milliseconds(5));
-  }
+
+  pipeline_.AskForCoaching(request);
 
   for (const absl::Status& refused :
-       {pipeline_.Rank(request.name()).status(), Explain(request.name(), mentor).status()}) {
+       {pipeline_.Rank(request).status(), Explain(request, mentor).status()}) {
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("COACHING")));
+    ASSERT_TRUE(common::ErrorDetailOf(refused).has_value());
     EXPECT_EQ(common::ErrorDetailOf(refused)->reason, "SERVICE_TYPE_NOT_COVERED");
   }
 }

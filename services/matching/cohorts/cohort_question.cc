@@ -49,18 +49,6 @@ absl::Time DecisionTime(const v1::Cohort& cohort, const QuestionOptions& options
 
 }  // namespace
 
-absl::Status CheckCovered(const v1::Policy& policy, const needs::v1::EngagementRequest& request) {
-  const engine::PolicyFacts facts = ToPolicyFacts(policy);
-  if (Covers(facts, static_cast<engine::ServiceType>(request.service_type()))) {
-    return absl::OkStatus();
-  }
-  return common::FailedPrecondition(
-      "SERVICE_TYPE_NOT_COVERED",
-      absl::StrCat(policy.name(), " says nothing about ",
-                   common::v1::ServiceType_Name(request.service_type()), ", which ", request.name(),
-                   " asks for: publish a version that does"));
-}
-
 absl::StatusOr<CohortQuestion> AskCohort(const DecisionSources& sources, absl::string_view cohort,
                                          const QuestionOptions& options) {
   CohortQuestion question;

@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -41,10 +40,6 @@ struct QuestionOptions {
 // the cohort names), SERVICE_TYPE_NOT_COVERED.
 absl::StatusOr<CohortQuestion> AskCohort(const DecisionSources& sources, absl::string_view cohort,
                                          const QuestionOptions& options);
-
-// FAILED_PRECONDITION, reason SERVICE_TYPE_NOT_COVERED, where `policy` says nothing about the
-// service type that `request` asks for.
-absl::Status CheckCovered(const v1::Policy& policy, const needs::v1::EngagementRequest& request);
 
 // The revisions that the question shows.
 v1::SeenRevisions SeenBy(const CohortQuestion& question);

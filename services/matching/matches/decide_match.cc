@@ -177,6 +177,7 @@ absl::Status MatchDecider::CheckRules(const v1::CohortRun& run, const v1::Policy
                                          "match, or open the request again"));
   }
   TANDEM_RETURN_IF_ERROR(CheckPublished(policy));
+  TANDEM_RETURN_IF_ERROR(CheckCovered(policy, *need.request));
   TANDEM_ASSIGN_OR_RETURN(const auto ledger, deps_.ledger->Current());
   const engine::PolicyFacts policy_facts = ToPolicyFacts(policy);
   const engine::LoadFacts load = ledger->Load();

@@ -1,5 +1,8 @@
 #include "services/matching/policies/policy_facts.h"
 
+#include "absl/strings/str_cat.h"
+#include "services/common/errors.h"
+
 namespace tandem::matching {
 namespace {
 
@@ -39,11 +42,15 @@ engine::PolicyFacts ToPolicyFacts(const v1::Policy& policy) {
   return facts;
 }
 
-bool Covers(const engine::PolicyFacts& policy, engine::ServiceType service_type) {
-  for (const engine::ServicePolicyFacts& service : policy.services) {
-    if (service.service_type == service_type) return true;
+absl::Status CheckCovered(const v1::Policy& policy, const needs::v1::EngagementRequest& request) {
+  for (const v1::ServicePolicy& service : policy.service_policies()) {
+    if (service.service_type() == request.service_type()) return absl::OkStatus();
   }
-  return false;
+  return common::FailedPrecondition(
+      "SERVICE_TYPE_NOT_COVERED",
+      absl::StrCat(policy.name(), " says nothing about ",
+                   common::v1::ServiceType_Name(request.service_type()), ", which ", request.name(),
+                   " asks for: publish a version that does"));
 }
 
 }  // namespace tandem::matching
