@@ -65,6 +65,9 @@ WireOutcome SendCall(const std::shared_ptr<grpc::Channel>& channel, const WireCa
   context.set_deadline(absl::ToChronoTime(absl::Now() + call.timeout));
   if (call.principal.role != common::v1::ROLE_UNSPECIFIED) {
     common::AddPrincipal(call.principal.actor, call.principal.role, &context);
+  } else {
+    // By its actor a change is traced to its call, also where none needs a role.
+    context.AddMetadata(common::kActorHeader, call.principal.actor);
   }
   if (!call.principal.subject.empty()) common::AddSubject(call.principal.subject, &context);
   if (call.long_details) {
