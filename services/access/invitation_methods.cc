@@ -9,6 +9,7 @@
 #include "services/common/responses.h"
 #include "services/common/timestamps.h"
 #include "services/common/validation.h"
+#include "tandem/access/v1/access_requests.pb.h"
 #include "tandem/access/v1/stored.pb.h"
 
 namespace tandem::access {

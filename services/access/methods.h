@@ -15,7 +15,7 @@
 #include "services/common/method_registry.h"
 #include "services/common/resource_store.h"
 #include "storage/store.h"
-#include "tandem/access/v1/access_requests.pb.h"
+#include "tandem/access/v1/access_token.pb.h"
 
 namespace tandem::access {
 
@@ -45,12 +45,6 @@ absl::StatusOr<Response> TokenAnswer(const AccessTables& tables,
   if (!outcome.repeated) response.set_secret(secret);
   return response;
 }
-
-// Creates a token of `content`'s actor, role, subject and expire_time.
-absl::StatusOr<v1::CreateAccessTokenResponse> CreateToken(AccessTables& tables,
-                                                          const common::CallContext& call,
-                                                          const v1::AccessToken& content,
-                                                          bool validate_only);
 
 void AddTokenMethods(const std::shared_ptr<AccessTables>& tables, common::MethodRegistry& registry);
 void AddInvitationMethods(const std::shared_ptr<AccessTables>& tables,

@@ -11,6 +11,7 @@
 #include "services/common/responses.h"
 #include "services/common/timestamps.h"
 #include "services/common/validation.h"
+#include "tandem/access/v1/access_requests.pb.h"
 #include "tandem/access/v1/stored.pb.h"
 
 namespace tandem::access {
@@ -27,6 +28,30 @@ absl::Status CheckUsable(const v1::AccessToken& token, absl::Time now) {
   return common::FailedPrecondition(
       "ACCESS_TOKEN_ENDED",
       absl::StrCat(token.name(), " is revoked or expired, and stays so: create another"));
+}
+
+absl::StatusOr<v1::CreateAccessTokenResponse> CreateToken(
+    AccessTables& tables, const CallContext& call, const v1::CreateAccessTokenRequest& request) {
+  const std::string secret = NewSecret(kTokenPrefix);
+  v1::AccessToken token;
+  const auto attempt = [&](const storage::Snapshot& snapshot,
+                           common::ChangeSet* changes) -> absl::Status {
+    const v1::AccessToken& content = request.access_token();
+    token.Clear();
+    token.set_actor(content.actor());
+    token.set_role(content.role());
+    token.set_subject(content.subject());
+    if (content.has_expire_time()) *token.mutable_expire_time() = content.expire_time();
+    TANDEM_RETURN_IF_ERROR(StageToken(tables, call, snapshot, secret, &token, changes));
+    changes->answer() = {{token.name()}, 1, 0, 0};
+    return absl::OkStatus();
+  };
+  TANDEM_ASSIGN_OR_RETURN(const common::WriteOutcome outcome,
+                          tables.store->Write(call, common::WriteMode::kCommit, attempt));
+  // What was only validated has no name: it would have got another one each time.
+  token.clear_name();
+  return TokenAnswer<v1::CreateAccessTokenResponse>(tables, outcome, request.validate_only(), token,
+                                                    secret);
 }
 
 // Stages the new secret of `previous`; `next` is the token with it.
@@ -127,35 +152,11 @@ absl::Status StageToken(AccessTables& tables, const CallContext& call,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::CreateAccessTokenResponse> CreateToken(AccessTables& tables,
-                                                          const CallContext& call,
-                                                          const v1::AccessToken& content,
-                                                          bool validate_only) {
-  const std::string secret = NewSecret(kTokenPrefix);
-  v1::AccessToken token;
-  const auto attempt = [&](const storage::Snapshot& snapshot,
-                           common::ChangeSet* changes) -> absl::Status {
-    token.Clear();
-    token.set_actor(content.actor());
-    token.set_role(content.role());
-    token.set_subject(content.subject());
-    if (content.has_expire_time()) *token.mutable_expire_time() = content.expire_time();
-    TANDEM_RETURN_IF_ERROR(StageToken(tables, call, snapshot, secret, &token, changes));
-    changes->answer() = {{token.name()}, 1, 0, 0};
-    return absl::OkStatus();
-  };
-  TANDEM_ASSIGN_OR_RETURN(const common::WriteOutcome outcome,
-                          tables.store->Write(call, common::WriteMode::kCommit, attempt));
-  // What was only validated has no name: it would have got another one each time.
-  token.clear_name();
-  return TokenAnswer<v1::CreateAccessTokenResponse>(tables, outcome, validate_only, token, secret);
-}
-
 void AddTokenMethods(const Tables& tables, common::MethodRegistry& registry) {
   registry.AddUnary<v1::CreateAccessTokenRequest, v1::CreateAccessTokenResponse>(
       MethodName("CreateAccessToken"),
       [tables](const CallContext& call, const v1::CreateAccessTokenRequest& request) {
-        return CreateToken(*tables, call, request.access_token(), request.validate_only());
+        return CreateToken(*tables, call, request);
       });
   registry.AddUnary<v1::RotateAccessTokenRequest, v1::RotateAccessTokenResponse>(
       MethodName("RotateAccessToken"),
