@@ -17,7 +17,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   // Details are base64 in the trailers, beside the message.
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(2 * kMaxDetailsBytes));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  // GRPC_ARG_MIN_RECONNECT_BACKOFF_MS stays at its 20 s: despite its name it is how long gRPC waits
+  // for a connection to be made, and slow links and busy machines take a while.
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
