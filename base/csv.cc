@@ -71,15 +71,40 @@ absl::StatusOr<CsvReader> CsvReader::Open(absl::string_view text, CsvOptions opt
 absl::Status CsvReader::ReadHeader() {
   TANDEM_ASSIGN_OR_RETURN(bool found, ReadRow());
   if (!found) return ErrorAt(1, 1, "the file is empty; it needs a header line");
+  if (options_.unnamed_columns_at_end) LeaveOutUnnamedColumns();
   std::set<absl::string_view> seen;
   for (const CsvField& field : row_) {
-    if (field.text.empty()) return ErrorAt(field.line, field.column, "a column without a name");
+    if (field.text.empty()) {
+      return ErrorAt(field.line, field.column,
+                     "a column without a name; name it, or delete it if it is empty");
+    }
     if (!seen.insert(field.text).second) {
       return ErrorAt(field.line, field.column,
                      absl::StrCat("column '", field.text, "' stands twice in the header"));
     }
     header_.emplace_back(field.text);
   }
+  return absl::OkStatus();
+}
+
+void CsvReader::LeaveOutUnnamedColumns() {
+  while (row_.size() > 1 && row_.back().text.empty()) {
+    row_.pop_back();
+    ++unnamed_columns_;
+  }
+}
+
+absl::Status CsvReader::CheckFields() {
+  if (row_.size() != header_.size() + unnamed_columns_) {
+    return RowError(absl::StrCat(row_.size(), row_.size() == 1 ? " field" : " fields",
+                                 " where the header has ", header_.size() + unnamed_columns_));
+  }
+  for (size_t i = header_.size(); i < row_.size(); ++i) {
+    if (row_[i].text.empty()) continue;
+    return ErrorAt(row_[i].line, row_[i].column,
+                   "a value in a column without a name; name the column, or clear it");
+  }
+  row_.resize(header_.size());
   return absl::OkStatus();
 }
 
@@ -111,17 +136,16 @@ absl::StatusOr<std::vector<int>> CsvReader::FindColumns(
 }
 
 absl::StatusOr<bool> CsvReader::Next() {
+  can_go_on_ = false;
   TANDEM_ASSIGN_OR_RETURN(bool found, ReadRow());
   if (!found) return false;
-  if (row_.size() != header_.size()) {
-    return RowError(absl::StrCat(row_.size(), row_.size() == 1 ? " field" : " fields",
-                                 " where the header has ", header_.size()));
-  }
   if (++rows_ > options_.max_rows) {
     return absl::ResourceExhaustedError(absl::StrCat(options_.file_name, ":", row_line_,
                                                      ":1: more than ", options_.max_rows,
                                                      " rows, the limit"));
   }
+  can_go_on_ = true;
+  TANDEM_RETURN_IF_ERROR(CheckFields());
   return true;
 }
 

@@ -41,6 +41,9 @@ struct CsvOptions {
   int64_t max_row_bytes = 1 << 20;
   // More rows than this, the header not counted, are refused.
   int64_t max_rows = 10'000'000;
+  // Columns without a name at the end of the header, which spreadsheets write for cells that were
+  // used once, are left out; a value in one of them is an error of its row.
+  bool unnamed_columns_at_end = false;
 };
 
 struct CsvField {
@@ -70,9 +73,13 @@ class CsvReader {
   absl::StatusOr<std::vector<int>> FindColumns(const std::vector<CsvColumn>& columns) const;
 
   // Reads the next row that is not an empty line; false at the end of the file.
-  // INVALID_ARGUMENT for a malformed row, after which reading cannot go on, and
-  // RESOURCE_EXHAUSTED for a row over the limits.
+  // INVALID_ARGUMENT for a malformed row and RESOURCE_EXHAUSTED for a row over the limits; see
+  // can_go_on().
   absl::StatusOr<bool> Next();
+
+  // After an error of Next: whether the rows behind are still found, so that Next may be called
+  // again. It is so where a row has too few or too many fields only.
+  bool can_go_on() const { return can_go_on_; }
 
   // The row that Next read; its fields correspond to the header's.
   const std::vector<CsvField>& row() const { return row_; }
@@ -88,6 +95,10 @@ class CsvReader {
   explicit CsvReader(absl::string_view text, CsvOptions options);
 
   absl::Status ReadHeader();
+  // Takes the columns without a name off the end of the header's row.
+  void LeaveOutUnnamedColumns();
+  // Whether the row has the header's fields; those of unnamed columns are taken off.
+  absl::Status CheckFields();
   // Reads one row into row_; false at the end.
   absl::StatusOr<bool> ReadRow();
   absl::Status ReadField();
@@ -106,6 +117,8 @@ class CsvReader {
   int64_t column_ = 1;
   int64_t row_line_ = 1;
   int64_t rows_ = 0;
+  bool can_go_on_ = true;
+  size_t unnamed_columns_ = 0;  // at the end of the header
   std::vector<std::string> header_;
   std::vector<CsvField> row_;
   // Quoted fields with doubled quotes have their text here; strings that do not move.

@@ -79,7 +79,7 @@ TEST(CsvTest, RefusesMalformedTextWithItsPlace) {
       {"a,b\n1\n", "f.csv:2:1: 1 field where the header has 2"},
       {"a,b\n1,2,3\n", "f.csv:2:1: 3 fields where the header has 2"},
       {"a,a\n", "f.csv:1:3: column 'a' stands twice in the header"},
-      {"a,\n", "f.csv:1:3: a column without a name"},
+      {"a,\n", "f.csv:1:3: a column without a name; name it, or delete it if it is empty"},
       {"a,b\n1,x\"y\n",
        "f.csv:2:4: a quote inside a field that does not start with one; quote the whole field"},
       {"a,b\n\"x\" ,2\n",
@@ -99,6 +99,32 @@ TEST(CsvTest, RefusesMalformedTextWithItsPlace) {
   for (const BadCase& bad : cases) {
     EXPECT_THAT(ReadAll(bad.text), StatusIs(absl::StatusCode::kInvalidArgument, bad.message));
   }
+}
+
+TEST(CsvTest, UnnamedColumnsAtTheEndAreLeftOutWhereAskedFor) {
+  CsvOptions options = WithSeparator(',');
+  options.unnamed_columns_at_end = true;
+  EXPECT_THAT(ReadAll("a,b,,\n1,2,,\n", options), IsOkAndHolds(Rows{{"a", "b"}, {"1", "2"}}));
+  EXPECT_THAT(ReadAll("a,,b\n", options), StatusIs(absl::StatusCode::kInvalidArgument,
+                                                   HasSubstr("f.csv:1:3: a column without")));
+  EXPECT_THAT(ReadAll(",,\n", options), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      ReadAll("a,b,\n1,2,3\n", options),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               "f.csv:2:5: a value in a column without a name; name the column, or clear it"));
+  EXPECT_THAT(
+      ReadAll("a,b,\n1,2\n", options),
+      StatusIs(absl::StatusCode::kInvalidArgument, "f.csv:2:1: 2 fields where the header has 3"));
+}
+
+TEST(CsvTest, ReadingGoesOnBehindARowOfTooFewFieldsAndNotBehindBrokenText) {
+  TANDEM_ASSERT_OK_AND_ASSIGN(CsvReader reader, CsvReader::Open("a,b\n1\n2,3\n4,\"x\n", {"f.csv"}));
+  EXPECT_THAT(reader.Next(), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_TRUE(reader.can_go_on());
+  ASSERT_THAT(reader.Next(), IsOkAndHolds(true));
+  EXPECT_EQ(reader.row()[1].text, "3");
+  EXPECT_THAT(reader.Next(), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_FALSE(reader.can_go_on());
 }
 
 TEST(CsvTest, ColumnsCountCharactersNotBytes) {

@@ -115,6 +115,7 @@ absl::StatusOr<Sheet> Sheet::Open(absl::string_view text, const std::string& fil
   base::CsvOptions options;
   options.file_name = file;
   options.separator = 0;
+  options.unnamed_columns_at_end = true;
   absl::StatusOr<base::CsvReader> reader = base::CsvReader::Open(text, options);
   if (!reader.ok()) return absl::InvalidArgumentError(reader.status().message());
   TANDEM_RETURN_IF_ERROR(CheckHeader(*reader, file, columns));
@@ -129,15 +130,19 @@ bool Sheet::IsEmptyRow() const {
 
 bool Sheet::NextRow() {
   row_ok_ = true;
-  absl::StatusOr<bool> more = reader_->Next();
-  while (more.ok() && *more && IsEmptyRow()) more = reader_->Next();
-  if (!more.ok()) {
-    problems_->Add(ProblemOfReader(more.status().message()));
-    row_ok_ = false;
-    return false;
+  for (;;) {
+    const absl::StatusOr<bool> more = reader_->Next();
+    if (more.ok() && !*more) return false;
+    if (!more.ok()) {
+      problems_->Add(ProblemOfReader(more.status().message()));
+      if (reader_->can_go_on()) continue;
+      row_ok_ = false;
+      return false;
+    }
+    if (IsEmptyRow()) continue;
+    CheckCells();
+    return true;
   }
-  if (*more) CheckCells();
-  return *more;
 }
 
 absl::string_view Sheet::Get(absl::string_view column) const {

@@ -78,7 +78,8 @@ class Sheet {
                                     const std::vector<ColumnSpec>& columns, Problems* problems);
 
   // Goes to the next row that is not empty (a spreadsheet writes rows of separators alone below its
-  // table); false at the end, or where the rest is not CSV (a problem then).
+  // table) and has the header's fields (else a problem); false at the end, or where the rest is not
+  // CSV (a problem then).
   bool NextRow();
 
   int64_t line() const { return reader_->row_line(); }

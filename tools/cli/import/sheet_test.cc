@@ -71,6 +71,19 @@ TEST(SheetTest, EveryProblemIsReportedWithItsPlace) {
             "5:8 hours '-1' must be a whole number from 0 to 744\n");
 }
 
+TEST(SheetTest, RowsOfTooFewFieldsHideNoOtherProblem) {
+  EXPECT_EQ(ProblemsOf("id,name,hours\na,Amina\nb,Omar,x\nc\nd,Lea,3\n"),
+            "2:1  '' 2 fields where the header has 3\n"
+            "3:8 hours 'x' must be a whole number from 0 to 744\n"
+            "4:1  '' 1 field where the header has 3\n");
+}
+
+TEST(SheetTest, ColumnsThatASpreadsheetLeftEmptyAreFine) {
+  EXPECT_EQ(ProblemsOf("id;name;hours;;\na;Amina;3;;\n;;;;\nb;Omar;x;;\nc;Lea;1;;note\n"),
+            "4:8 hours 'x' must be a whole number from 0 to 744\n"
+            "5:10  '' a value in a column without a name; name the column, or clear it\n");
+}
+
 TEST(SheetTest, BadFilesSayWhatToDo) {
   const struct {
     std::string text;
