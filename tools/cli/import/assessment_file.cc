@@ -30,6 +30,7 @@ using ::tandem::needs::v1::TopicRequirement;
 
 constexpr int kDefaultTopicWeight = 10;
 constexpr int kDefaultPriority = 3;
+constexpr size_t kMaxItemsOfRequest = 200;
 
 const auto kText = [](absl::string_view text) -> absl::StatusOr<std::string> {
   return std::string(text);
@@ -229,17 +230,21 @@ void RefuseRequestColumns(Sheet& sheet) {
 
 void AssessmentFile::AddRow(Sheet& sheet) {
   AddToAssessment(sheet, ItemOfRow(sheet));
-  if (sheet.Get("request").empty()) {
-    RefuseRequestColumns(sheet);
-  } else {
+  const bool served = !sheet.Get("request").empty();
+  if (served) {
     AddToRequest(sheet);
+  } else {
+    RefuseRequestColumns(sheet);
   }
+  if (sheet.row_ok()) return;
+  assessments_[assessment_index_.at(std::string(sheet.Get("assessment")))].whole = false;
+  if (served) requests_[request_index_.at(std::string(sheet.Get("request")))].whole = false;
 }
 
 void AssessmentFile::AddToAssessment(Sheet& sheet, const NeedItem& item) {
   const Assessment header = AssessmentOfRow(sheet, references_);
   const auto [at, fresh] = assessment_index_.emplace(header.external_id(), assessments_.size());
-  if (fresh) assessments_.push_back({header, {}});
+  if (fresh) assessments_.push_back({header, {}, true});
   AssessmentLines& entry = assessments_[at->second];
   Assessment known = entry.assessment;
   known.clear_items();
@@ -261,7 +266,7 @@ void AssessmentFile::AddToRequest(Sheet& sheet) {
       assessments_[assessment_index_.at(std::string(sheet.Get("assessment")))].assessment;
   const EngagementRequest header = RequestOfRow(sheet, references_, assessment.programme());
   const auto [at, fresh] = request_index_.emplace(header.external_id(), requests_.size());
-  if (fresh) requests_.push_back({header, {}, {}});
+  if (fresh) requests_.push_back({header, {}, {}, true});
   RequestLines& entry = requests_[at->second];
   EngagementRequest known = entry.request;
   known.clear_organisations();
@@ -275,7 +280,13 @@ void AssessmentFile::AddToRequest(Sheet& sheet) {
       organisations.end()) {
     entry.request.add_organisations(assessment.organisation());
   }
-  entry.items.push_back({assessment.external_id(), std::string(sheet.Get("item"))});
+  // Before assessments are written the server cannot be asked about their items, so this limit of
+  // its own is kept here: a request must not fail when its assessments are in already.
+  if (entry.items.size() == kMaxItemsOfRequest) {
+    sheet.Fail("request", absl::StrCat("has more than ", kMaxItemsOfRequest, " items; split it"));
+  }
+  entry.items.push_back(
+      {assessment.external_id(), assessment.organisation(), std::string(sheet.Get("item"))});
   entry.lines.push_back(sheet.line());
 }
 

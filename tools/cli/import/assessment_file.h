@@ -29,6 +29,7 @@ const std::vector<ColumnSpec>& AssessmentColumns();
 struct AssessmentLines {
   tandem::needs::v1::Assessment assessment;
   std::vector<int64_t> lines;
+  bool whole = true;  // No row of it has a problem.
 };
 
 // A request, the lines of its items, and which items they are (their assessment's external id and
@@ -36,11 +37,13 @@ struct AssessmentLines {
 struct RequestLines {
   struct Item {
     std::string assessment;
+    std::string organisation;  // The resource name of the assessment's.
     std::string item_id;
   };
   tandem::needs::v1::EngagementRequest request;
   std::vector<Item> items;
   std::vector<int64_t> lines;
+  bool whole = true;  // No row of it has a problem.
 };
 
 // What assessment rows refer to.

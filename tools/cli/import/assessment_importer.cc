@@ -1,7 +1,9 @@
 // The import of assessments.csv: first the assessments, then the requests that refer to their
 // items.
 
+#include <functional>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,10 +23,11 @@ namespace {
 using ::tandem::needs::v1::NeedsService;
 
 using Names = std::map<std::string, std::string>;
+using KnownAssessments = std::map<std::string, KnownAssessment>;
 
 // What the cells refer to; an error if the server cannot be asked.
 absl::Status LoadReferences(Program& program, OrganisationReferences* organisations,
-                            AssessmentReferences* references, Names* assessments) {
+                            AssessmentReferences* references, KnownAssessments* assessments) {
   references->organisations = organisations;
   references->check_programmes = false;
   references->mentor =
@@ -42,9 +45,11 @@ absl::Status LoadReferences(Program& program, OrganisationReferences* organisati
   return absl::OkStatus();
 }
 
+// Entries with a bad row are left out: they are not whole.
 BatchBuilder AssessmentBatches(const AssessmentFile& file) {
   BatchBuilder rows;
   for (const AssessmentLines& entry : file.assessments()) {
+    if (!entry.whole) continue;
     tandem::needs::v1::BatchUpsertAssessmentsRequest request;
     *request.add_assessments() = entry.assessment;
     rows.Add(request, entry.lines);
@@ -52,22 +57,27 @@ BatchBuilder AssessmentBatches(const AssessmentFile& file) {
   return rows;
 }
 
-// Requests with the items whose assessments have a name already: all of them once the assessments
-// are written.
-BatchBuilder RequestBatches(const AssessmentFile& file, const Names& assessments) {
+// Requests with those of their items for which `name_of` has a name.
+BatchBuilder RequestBatches(
+    const AssessmentFile& file,
+    const std::function<std::string(const RequestLines::Item& item)>& name_of) {
   BatchBuilder rows;
   for (const RequestLines& entry : file.requests()) {
+    if (!entry.whole) continue;
     tandem::needs::v1::BatchUpsertEngagementRequestsRequest request;
     auto* added = request.add_engagement_requests();
     *added = entry.request;
     for (const RequestLines::Item& item : entry.items) {
-      const auto name = assessments.find(item.assessment);
-      if (name == assessments.end()) continue;
-      added->add_items(absl::StrCat(name->second, "/items/", item.item_id));
+      std::string name = name_of(item);
+      if (!name.empty()) added->add_items(std::move(name));
     }
     rows.Add(request, entry.lines);
   }
   return rows;
+}
+
+std::string ItemName(const std::string& assessment, const RequestLines::Item& item) {
+  return absl::StrCat(assessment, "/items/", item.item_id);
 }
 
 // The names that the server gave to the assessments, by external id.
@@ -81,11 +91,25 @@ Names WrittenNames(const AssessmentFile& file, const ImportCounts& written) {
   return result;
 }
 
-// Items that the server has not got yet cannot be referred to in a check: a new assessment, or a
-// new item of a known one. So the check of requests leaves items out of those assessments that
-// change.
-Names UnchangedAssessments(const ImportCounts& checked, const Names& known) {
-  return checked.created == 0 && checked.updated == 0 ? known : Names();
+// For a check: what the server has not got yet cannot be referred to, so new items are left out,
+// and those of an assessment that moves to another organisation.
+BatchBuilder RequestBatchesForCheck(const AssessmentFile& file, const KnownAssessments& known) {
+  return RequestBatches(file, [&known](const RequestLines::Item& item) -> std::string {
+    const auto found = known.find(item.assessment);
+    if (found == known.end()) return "";
+    const KnownAssessment& assessment = found->second;
+    const bool there =
+        assessment.organisation == item.organisation && assessment.item_ids.count(item.item_id) > 0;
+    return there ? ItemName(assessment.name, item) : "";
+  });
+}
+
+// For writing, when all assessments have a name.
+BatchBuilder RequestBatchesToWrite(const AssessmentFile& file, const Names& names) {
+  return RequestBatches(file, [&names](const RequestLines::Item& item) -> std::string {
+    const auto found = names.find(item.assessment);
+    return found == names.end() ? "" : ItemName(found->second, item);
+  });
 }
 
 }  // namespace
@@ -97,7 +121,7 @@ absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& opt
                                                  AssessmentColumns(), &problems));
   OrganisationReferences organisations;
   AssessmentReferences references;
-  Names known;
+  KnownAssessments known;
   const absl::Status reachable = LoadReferences(program, &organisations, &references, &known);
   AssessmentFile file(references);
   while (sheet.NextRow()) file.AddRow(sheet);
@@ -113,12 +137,11 @@ absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& opt
   const BatchBuilder assessment_rows = AssessmentBatches(file);
   ImportCounts assessment_counts;
   ImportCounts request_counts;
-  // Assessments are whole only if every row is good, so the server checks a good file only.
-  if (reachable.ok() && problems.empty()) {
+  if (reachable.ok()) {
     std::vector<Problem> refused;
     TANDEM_ASSIGN_OR_RETURN(assessment_counts, CheckOnServer(program, assessments,
                                                              assessment_rows.batches(), &refused));
-    const BatchBuilder rows = RequestBatches(file, UnchangedAssessments(assessment_counts, known));
+    const BatchBuilder rows = RequestBatchesForCheck(file, known);
     TANDEM_ASSIGN_OR_RETURN(request_counts,
                             CheckOnServer(program, requests, rows.batches(), &refused));
     AddWithPlaces(text, options.file, AssessmentColumns(), std::move(refused), &problems);
@@ -128,7 +151,7 @@ absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& opt
   if (!options.dry_run) {
     TANDEM_ASSIGN_OR_RETURN(assessment_counts,
                             WriteToServer(program, assessments, assessment_rows.batches()));
-    const BatchBuilder rows = RequestBatches(file, WrittenNames(file, assessment_counts));
+    const BatchBuilder rows = RequestBatchesToWrite(file, WrittenNames(file, assessment_counts));
     TANDEM_ASSIGN_OR_RETURN(request_counts, WriteToServer(program, requests, rows.batches()));
   }
   TANDEM_RETURN_IF_ERROR(

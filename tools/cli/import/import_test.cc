@@ -218,6 +218,67 @@ TEST_F(ImportTest, DuplicateIdsNameBothLines) {
                     HasSubstr("nothing was written")));
 }
 
+// The requests are written after the assessments: whatever the server would refuse about them must
+// be found before, also what concerns items that it has not got yet.
+TEST_F(ImportTest, ARequestOfTooManyNewItemsKeepsItsAssessmentOut) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("programme").exit_code, 0);
+  std::string text =
+      "assessment,organisation,programme,item,area,baseline,target,request,service,start,end,"
+      "modalities,lead_hours\n";
+  for (int i = 1; i <= 201; ++i) {
+    absl::StrAppend(&text, "A-1,NSB-TG,LDC-2027,", i,
+                    ",wto-tbt,1,3,R-1,workshop,2027-01-01,2027-06-30,remote,6\n");
+  }
+
+  const Outcome refused = Tandem({"import", "assessments", File("a.csv", text)});
+
+  EXPECT_EQ(refused.exit_code, 2) << refused.out;
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("a.csv:202:"), HasSubstr("has more than 200 items"),
+                                 HasSubstr("1 problem"), HasSubstr("nothing was written")));
+  EXPECT_THAT(
+      Tandem({"import", "assessments", File("b.csv", text.substr(0, text.rfind("A-1")))}).out,
+      HasSubstr("assessments: 1 created"));
+}
+
+TEST_F(ImportTest, ACheckCountsAsChangedOnlyWhatWouldChange) {
+  for (const char* what : {"organisations", "mentors", "programme", "assessments"}) {
+    ASSERT_EQ(ImportSample(what).exit_code, 0);
+  }
+  const std::string text = SampleText("assessments.csv");
+  const std::string edited = absl::StrReplaceAll(
+      text, {{"A working enquiry point for Mali", "A better enquiry point for Mali"}});
+
+  const std::string same = Tandem({"import", "assessments", File("s.csv", text), "--dry-run"}).out;
+  const std::string changed =
+      Tandem({"import", "assessments", File("c.csv", edited), "--dry-run"}).out;
+  const std::string of_item =
+      Tandem({"import", "assessments",
+              File("i.csv", absl::StrReplaceAll(text, {{",needs-met-trade-rules,", ",,"}})),
+              "--dry-run"})
+          .out;
+
+  EXPECT_THAT(same, HasSubstr("requests: 0 created, 0 changed, 35 unchanged"));
+  EXPECT_THAT(changed, HasSubstr("requests: 0 created, 1 changed, 34 unchanged"));
+  EXPECT_THAT(of_item, AllOf(::testing::Not(HasSubstr("assessments: 0 created, 0 changed")),
+                             HasSubstr("requests: 0 created, 0 changed, 35 unchanged")));
+}
+
+TEST_F(ImportTest, WhatTheServerFindsIsReportedBesideWhatIsFoundHere) {
+  for (const char* what : {"organisations", "mentors", "programme"}) {
+    ASSERT_EQ(ImportSample(what).exit_code, 0);
+  }
+  const std::string bad = absl::StrReplaceAll(
+      SampleText("assessments.csv"), {{"R-UG-3,in-country-advice", "R-UG-3,in-country-help"},
+                                      {"R-SO-1,mentoring", "R-SO 1,mentoring"}});
+
+  const Outcome refused = Tandem({"import", "assessments", File("a.csv", bad)});
+
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("column 'service': 'in-country-help'"),
+                                 HasSubstr("column 'request': 'R-SO 1'")));
+}
+
 TEST_F(ImportTest, DryRunChecksAndWritesNothing) {
   const Outcome outcome =
       Tandem({"import", "organisations", absl::StrCat(kSample, "organisations.csv"), "--dry-run"});

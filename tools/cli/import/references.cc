@@ -67,9 +67,9 @@ absl::StatusOr<std::map<std::string, std::string>> LoadProgrammes(const Session&
   return names;
 }
 
-absl::StatusOr<std::map<std::string, std::string>> LoadAssessments(const Session& session) {
+absl::StatusOr<std::map<std::string, KnownAssessment>> LoadAssessments(const Session& session) {
   const auto stub = session.Stub<NeedsService>();
-  std::map<std::string, std::string> names;
+  std::map<std::string, KnownAssessment> known;
   tandem::needs::v1::ListAssessmentsRequest request;
   request.set_page_size(kPageSize);
   do {
@@ -77,11 +77,14 @@ absl::StatusOr<std::map<std::string, std::string>> LoadAssessments(const Session
         tandem::needs::v1::ListAssessmentsResponse page,
         session.Call(*stub, &NeedsService::Stub::ListAssessments, request, "staff"));
     for (const auto& assessment : page.assessments()) {
-      names[assessment.external_id()] = assessment.name();
+      KnownAssessment& entry = known[assessment.external_id()];
+      entry.name = assessment.name();
+      entry.organisation = assessment.organisation();
+      for (const auto& item : assessment.items()) entry.item_ids.insert(item.item_id());
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  return names;
+  return known;
 }
 
 }  // namespace tandem::cli

@@ -4,6 +4,7 @@
 #define TANDEM_TOOLS_CLI_IMPORT_REFERENCES_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -35,9 +36,17 @@ class OrganisationReferences {
   std::map<std::string, tandem::profiles::v1::Organisation> by_external_id_;
 };
 
-// "external id -> resource name" of programmes, and the same of assessments.
+// "external id -> resource name" of programmes.
 absl::StatusOr<std::map<std::string, std::string>> LoadProgrammes(const Session& session);
-absl::StatusOr<std::map<std::string, std::string>> LoadAssessments(const Session& session);
+
+// An assessment that the server has.
+struct KnownAssessment {
+  std::string name;
+  std::string organisation;
+  std::set<std::string> item_ids;
+};
+// Assessments by external id.
+absl::StatusOr<std::map<std::string, KnownAssessment>> LoadAssessments(const Session& session);
 
 }  // namespace tandem::cli
 
