@@ -40,6 +40,7 @@ std::string NextStep(const grpc::Status& status, absl::string_view address) {
     case grpc::StatusCode::ABORTED:
       return "Somebody else changed it meanwhile: look at it again, then repeat the command.";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      if (ReasonOf(status) == "STORE_FULL") return "";  // said already, and waiting does not help
       return "The server is busy, or the message is too large. Wait a moment and repeat.";
     case grpc::StatusCode::UNIMPLEMENTED:
       return absl::StrCat("The server at ", address,

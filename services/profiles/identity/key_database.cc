@@ -1,10 +1,13 @@
 #include "services/profiles/identity/key_database.h"
 
+#include <cstdarg>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -12,6 +15,7 @@
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "rocksdb/db.h"
+#include "rocksdb/env.h"
 #include "rocksdb/options.h"
 #include "rocksdb/write_batch.h"
 #include "services/profiles/identity/master_key.h"
@@ -50,6 +54,14 @@ absl::Status ErrorOf(const rocksdb::Status& status, absl::string_view folder) {
   return absl::UnknownError(absl::StrCat(text, "; restart the service"));
 }
 
+// RocksDB's log for people. On a full disk Debian's build ends the process (an assertion) when it
+// writes its second line there; what matters of it, the errors of calls say.
+class SilentLog : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
 rocksdb::Options DatabaseOptions(bool create) {
   rocksdb::Options options;
   options.create_if_missing = create;
@@ -62,7 +74,9 @@ rocksdb::Options DatabaseOptions(bool create) {
   options.recycle_log_file_num = 0;               // a recycled log would keep old bytes
   options.max_background_jobs = 2;
   options.max_open_files = 64;
-  options.keep_log_file_num = 2;
+  options.info_log = std::make_shared<SilentLog>();
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
   return options;
 }
 
@@ -91,7 +105,10 @@ class RocksKeyDatabase : public KeyDatabase {
     }
     rocksdb::WriteOptions options;
     options.sync = true;
-    return ErrorOf(db_->Write(options, &batch), folder_);
+    TANDEM_RETURN_IF_ERROR(Failure());
+    const absl::Status written = ErrorOf(db_->Write(options, &batch), folder_);
+    if (!written.ok()) Fail(written);
+    return written;
   }
 
   absl::StatusOr<std::optional<std::string>> Get(Table table,
@@ -117,6 +134,7 @@ class RocksKeyDatabase : public KeyDatabase {
   }
 
   absl::Status PurgeRemoved() override {
+    TANDEM_RETURN_IF_ERROR(Failure());
     absl::MutexLock lock(&purge_mutex_);
     const std::set<std::string> old_files = DataFiles();
     rocksdb::FlushOptions flush;
@@ -133,6 +151,16 @@ class RocksKeyDatabase : public KeyDatabase {
   }
 
  private:
+  // Why no more is written: the log may end in a part of what failed.
+  absl::Status Failure() const {
+    absl::MutexLock lock(&failure_mutex_);
+    return failure_;
+  }
+  void Fail(const absl::Status& cause) {
+    absl::MutexLock lock(&failure_mutex_);
+    if (failure_.ok()) failure_ = cause;
+  }
+
   rocksdb::ColumnFamilyHandle* HandleOf(Table table) const {
     return handles_[static_cast<size_t>(table)];
   }
@@ -173,6 +201,8 @@ class RocksKeyDatabase : public KeyDatabase {
   const std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   absl::Mutex purge_mutex_;  // one purge at a time
+  mutable absl::Mutex failure_mutex_;
+  absl::Status failure_ ABSL_GUARDED_BY(failure_mutex_);
 };
 
 absl::StatusOr<std::unique_ptr<KeyDatabase>> OpenIn(const std::string& folder, bool create) {

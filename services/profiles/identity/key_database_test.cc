@@ -1,5 +1,8 @@
 #include "services/profiles/identity/key_database.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <filesystem>
 #include <map>
 #include <string>
@@ -18,9 +21,11 @@ namespace {
 
 using base::IsOkAndHolds;
 using base::StatusIs;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 using Table = KeyDatabase::Table;
 
 class KeyDatabaseTest : public testing::Test {
@@ -99,6 +104,39 @@ TEST_F(KeyDatabaseTest, PurgingKeepsEverythingElse) {
 TEST_F(KeyDatabaseTest, AFolderInUseIsUnavailable) {
   EXPECT_THAT(KeyDatabase::Open(path_),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("another process uses")));
+}
+
+// RocksDB's own log ends the process when the disk is full (Debian builds it with assertions).
+TEST_F(KeyDatabaseTest, NoLogIsWrittenThatAFullDiskWouldEndTheProcessBy) {
+  TANDEM_ASSERT_OK(database_->Apply({{Table::kKeys, "p1", "key"}}));
+  TANDEM_ASSERT_OK(database_->PurgeRemoved());
+  Reopen();
+
+  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+    EXPECT_THAT(entry.path().filename().string(), Not(StartsWith("LOG")))
+        << "the lock file is LOCK";
+  }
+}
+
+TEST_F(KeyDatabaseTest, AFileThatMayNotGrowIsAClearErrorAndEndsWritingUntilItIsOpenedAgain) {
+  signal(SIGXFSZ, SIG_IGN);  // so that the write fails instead
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 64 * 1024;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string large(128 * 1024, 'k');
+
+  const absl::Status full = database_->Apply({{Table::kKeys, "p1", large}});
+
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_THAT(full, AnyOf(StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("free some")),
+                          StatusIs(absl::StatusCode::kUnknown, HasSubstr("restart"))));
+  EXPECT_EQ(database_->Apply({{Table::kKeys, "p2", "key"}}), full);
+  EXPECT_EQ(database_->PurgeRemoved(), full);
+  Reopen();
+  EXPECT_THAT(database_->Get(Table::kKeys, "p1"), IsOkAndHolds(std::optional<std::string>()));
+  TANDEM_EXPECT_OK(database_->Apply({{Table::kKeys, "p2", "key"}}));
 }
 
 TEST_F(KeyDatabaseTest, ADamagedDatabaseIsDataLossAndNeverANewOne) {
