@@ -32,27 +32,32 @@ std::string KeyedDigest(const std::string& key, const std::string& digest) {
   return absl::BytesToHexString(HmacSha256(key, digest));
 }
 
-std::string EncodeAnswer(const WriteAnswer& answer) {
+// `seen`: the revision that a write that changed nothing looked at; 0 if it changed something.
+std::string EncodeAnswer(const WriteAnswer& answer, storage::Revision seen) {
   std::string text =
       absl::StrCat(kAnswerFormat, " ", answer.created, " ", answer.updated, " ", answer.unchanged);
+  if (seen > 0) absl::StrAppend(&text, " ", seen);
   for (const std::string& name : answer.names) absl::StrAppend(&text, "\n", name);
   return text;
 }
 
-absl::StatusOr<WriteAnswer> DecodeAnswer(absl::string_view text) {
+// The outcome that was kept; its revision is 0 unless the write changed nothing.
+absl::StatusOr<WriteOutcome> DecodeAnswer(absl::string_view text) {
   std::vector<std::string> lines = absl::StrSplit(text, '\n');
   const std::vector<std::string> counts = absl::StrSplit(lines[0], ' ');
-  WriteAnswer answer;
-  if (counts.size() != 4 || counts[0] != kAnswerFormat ||
+  WriteOutcome outcome;
+  WriteAnswer& answer = outcome.answer;
+  if (counts.size() < 4 || counts.size() > 5 || counts[0] != kAnswerFormat ||
       !absl::SimpleAtoi(counts[1], &answer.created) ||
       !absl::SimpleAtoi(counts[2], &answer.updated) ||
-      !absl::SimpleAtoi(counts[3], &answer.unchanged)) {
+      !absl::SimpleAtoi(counts[3], &answer.unchanged) ||
+      (counts.size() == 5 && !absl::SimpleAtoi(counts[4], &outcome.revision))) {
     return MakeError(absl::StatusCode::kDataLoss, "STORE_DAMAGED",
                      "the kept answer of this request_id cannot be read: restore a backup");
   }
   answer.names.assign(std::make_move_iterator(lines.begin() + 1),
                       std::make_move_iterator(lines.end()));
-  return answer;
+  return outcome;
 }
 
 }  // namespace
@@ -87,12 +92,19 @@ absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, Write
     ChangeSet changes;
     TANDEM_RETURN_IF_ERROR(FromStorage(attempt(*snapshot, &changes)));
     WriteOutcome outcome{snapshot->revision(), false, changes.answer()};
-    if (mode == WriteMode::kValidateOnly || changes.empty()) return outcome;
-    for (const auto& action : changes.before_commit_) TANDEM_RETURN_IF_ERROR(action());
-    TANDEM_ASSIGN_OR_RETURN(storage::Commit commit, MakeCommit(call, std::move(changes)));
+    if (mode == WriteMode::kValidateOnly) return outcome;
+    // What changes nothing is answered all the same, and its repetition must change nothing either.
+    const storage::Revision seen = changes.empty() ? outcome.revision : 0;
+    if (changes.empty() && call.request_id().empty()) return outcome;
+    for (const auto& action : changes.before_commit_) {
+      const absl::Status done = action();
+      if (absl::IsResourceExhausted(done)) return FromStorage(done);  // a full disk, as below
+      TANDEM_RETURN_IF_ERROR(done);
+    }
+    TANDEM_ASSIGN_OR_RETURN(storage::Commit commit, MakeCommit(call, seen, std::move(changes)));
     const absl::StatusOr<storage::Revision> revision = store_->Apply(std::move(commit));
     if (revision.ok()) {
-      outcome.revision = *revision;
+      if (seen == 0) outcome.revision = *revision;
       ForgetHourly();
       return outcome;
     }
@@ -128,16 +140,19 @@ absl::StatusOr<WriteOutcome> ResourceStore::Replay(const CallContext& call,
   if (kept.request_digest != KeyedDigest(options_.digest_key, call.request_digest())) {
     return RequestIdReused(call.request_id());
   }
-  TANDEM_ASSIGN_OR_RETURN(WriteAnswer answer, DecodeAnswer(kept.answer));
-  return WriteOutcome{kept.revision, true, std::move(answer)};
+  TANDEM_ASSIGN_OR_RETURN(WriteOutcome outcome, DecodeAnswer(kept.answer));
+  if (outcome.revision == 0) outcome.revision = kept.revision;
+  outcome.repeated = true;
+  return outcome;
 }
 
 absl::StatusOr<storage::Commit> ResourceStore::MakeCommit(const CallContext& call,
+                                                          storage::Revision seen,
                                                           ChangeSet changes) const {
   const std::string digest = KeyedDigest(options_.digest_key, call.request_digest());
   storage::Commit commit;
   if (!call.request_id().empty()) {
-    commit.answer = storage::KeptAnswer{ScopedId(call), digest, EncodeAnswer(changes.answer_),
+    commit.answer = storage::KeptAnswer{ScopedId(call), digest, EncodeAnswer(changes.answer_, seen),
                                         Now() + options_.answers_kept, 0};
   }
   commit.expectations = std::move(changes.expectations_);

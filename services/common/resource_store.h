@@ -69,9 +69,10 @@ class ResourceStore {
                                                              ResourceStoreOptions options);
 
   // Runs `attempt` on the newest state and commits what it staged; again if another writer came in
-  // between. Nothing staged: nothing is committed, and no answer kept. Errors: those of `attempt`;
-  // ALREADY_EXISTS the request_id was used with another body; ABORTED others kept interfering;
-  // CANCELLED, DEADLINE_EXCEEDED before a commit was tried; storage errors as FromStorage() says.
+  // between. Nothing staged: nothing is committed but the answer of the request_id, if there is
+  // one. Errors: those of `attempt`; ALREADY_EXISTS the request_id was used with another body;
+  // ABORTED others kept interfering; CANCELLED, DEADLINE_EXCEEDED before a commit was tried;
+  // storage errors as FromStorage() says.
   absl::StatusOr<WriteOutcome> Write(const CallContext& call, WriteMode mode, Attempt attempt);
 
   // The state now, or at `revision` when it is not 0. OUT_OF_RANGE with ErrorInfo.
@@ -100,7 +101,9 @@ class ResourceStore {
   absl::StatusOr<WriteOutcome> Replay(const CallContext& call,
                                       const storage::KeptAnswer& kept) const;
   void ForgetHourly();
-  absl::StatusOr<storage::Commit> MakeCommit(const CallContext& call, ChangeSet changes) const;
+  // `seen` as of EncodeAnswer.
+  absl::StatusOr<storage::Commit> MakeCommit(const CallContext& call, storage::Revision seen,
+                                             ChangeSet changes) const;
 
   const std::shared_ptr<storage::Store> store_;
   ResourceStoreOptions options_;

@@ -47,6 +47,20 @@ class ResourceStoreTest : public ::testing::Test {
       return absl::OkStatus();
     });
   }
+  // Writes `value` under "n" unless it stands there.
+  absl::StatusOr<WriteOutcome> Set(const CallContext& call, const std::string& value) {
+    return resources_->Write(call, WriteMode::kCommit,
+                             [&](const storage::Snapshot& snapshot, ChangeSet* changes) {
+                               const auto record = *snapshot.Get("n");
+                               const bool same = record.has_value() && record->value == value;
+                               changes->answer() = {{"n"}, 0, same ? 0 : 1, same ? 1 : 0};
+                               if (same) return absl::OkStatus();
+                               changes->Expect("n", record.has_value() ? record->revision : 0);
+                               changes->Put("n", value);
+                               changes->AddChange("n", v1::CHANGE_KIND_UPDATED, "", "", "digest");
+                               return absl::OkStatus();
+                             });
+  }
   std::string Number() { return (*(*store_->Latest())->Get("n"))->value; }
 
   absl::Time now_ = absl::FromUnixSeconds(1'800'000'000);
@@ -82,6 +96,23 @@ TEST_F(ResourceStoreTest, RepeatedRequestIsAnsweredWithoutASecondAttempt) {
   EXPECT_THAT(again.answer.names, ElementsAre("n"));
   EXPECT_EQ(again.answer.updated, 1);
   EXPECT_EQ(Number(), "1");
+}
+
+// Else the repetition of a call whose answer was lost would undo what somebody else did meanwhile.
+TEST_F(ResourceStoreTest, RepeatedRequestThatChangedNothingChangesNothingLaterEither) {
+  const TestCall call(WithRequestId("r1", "set to 1"));
+  TANDEM_ASSERT_OK(Set(*TestCall(), "1"));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const WriteOutcome first, Set(*call, "1"));
+  TANDEM_ASSERT_OK(Set(*TestCall(), "2"));
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const WriteOutcome again, Set(*call, "1"));
+
+  EXPECT_TRUE(again.repeated);
+  EXPECT_EQ(again.revision, first.revision) << "the state that was answered";
+  EXPECT_EQ(again.answer.unchanged, 1);
+  EXPECT_EQ(Number(), "2");
+  EXPECT_THAT(Set(*TestCall(WithRequestId("r1", "set to 3")), "3"),
+              StatusIs(absl::StatusCode::kAlreadyExists));
 }
 
 TEST_F(ResourceStoreTest, RepetitionsAtTheSameTimeHappenOnce) {
@@ -162,6 +193,18 @@ TEST_F(ResourceStoreTest, FailedPreparationEndsTheWrite) {
 
   EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kUnavailable, "no key"));
   EXPECT_EQ(store_->Revisions().head, before);
+}
+
+TEST_F(ResourceStoreTest, AFullDiskUnderAPreparationIsToldAsOneUnderTheStore) {
+  const auto outcome = resources_->Write(
+      *TestCall(), WriteMode::kCommit, [](const storage::Snapshot&, ChangeSet* changes) {
+        changes->Put("n", "1");
+        changes->BeforeCommit([] { return absl::ResourceExhaustedError("no space"); });
+        return absl::OkStatus();
+      });
+
+  EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(ErrorDetailOf(outcome.status())->reason, "STORE_FULL");
 }
 
 TEST_F(ResourceStoreTest, ClosedStoreIsUnavailableWithAReason) {
