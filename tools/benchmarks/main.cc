@@ -6,6 +6,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "tools/benchmarks/bare_server.h"
 #include "tools/benchmarks/figures.h"
 #include "tools/benchmarks/service_benchmarks.h"
 
@@ -14,15 +15,20 @@ int main(int argc, char** argv) {
   CLI::App app("Measures a real tandemd from outside, beside raw figures of the same run");
   Setting setting;
   std::vector<std::string> chosen;
-  app.add_option("--tandemd", setting.tandemd, "The server program")->required();
-  app.add_option("--tandem", setting.tandem, "The command line program")->required();
-  app.add_option("--sample", setting.sample, "Folder with policy.json")->required();
-  app.add_option("--scratch", setting.scratch, "An empty folder on the disk to measure")
-      ->required();
+  app.add_option("--tandemd", setting.tandemd, "The server program");
+  app.add_option("--tandem", setting.tandem, "The command line program");
+  app.add_option("--sample", setting.sample, "Folder with policy.json");
+  app.add_option("--scratch", setting.scratch, "An empty folder on the disk to measure");
+  int64_t answer_bytes = -1;
+  app.add_option("--bare-server", answer_bytes,
+                 "Only serve: answer every call with so many bytes, until SIGTERM");
   app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();
   app.add_option("--needs", setting.needs, "Need items to generate")->capture_default_str();
-  app.add_option("benchmark", chosen, "import, updates, rank, visible, restart; none means all");
+  app.add_option("benchmark", chosen,
+                 "import, updates, rank, visible, restart, calls; none means all");
   CLI11_PARSE(app, argc, argv);
+  if (answer_bytes >= 0) return tandem::benchmarks::RunBareServer(answer_bytes);
+  setting.self = std::filesystem::canonical("/proc/self/exe");
 
   const std::vector<std::pair<std::string, absl::Status (*)(const Setting&)>> benchmarks = {
       {"import", tandem::benchmarks::BenchmarkImport},
@@ -30,6 +36,7 @@ int main(int argc, char** argv) {
       {"rank", tandem::benchmarks::BenchmarkRanking},
       {"visible", tandem::benchmarks::BenchmarkVisibility},
       {"restart", tandem::benchmarks::BenchmarkRestart},
+      {"calls", tandem::benchmarks::BenchmarkCalls},
   };
   std::filesystem::create_directories(setting.scratch);
   std::cout << tandem::benchmarks::DescribeMachine() << std::flush;

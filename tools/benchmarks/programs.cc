@@ -9,8 +9,13 @@
 namespace tandem::benchmarks {
 namespace {
 
-constexpr absl::string_view kListening = "listening on ";
 constexpr absl::Duration kStartTimeout = absl::Minutes(2);
+
+// The rest of the line that `process` prints with `before` in it.
+absl::StatusOr<std::string> PrintedAfter(absl::string_view before, base::ChildProcess& process) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string line, process.WaitForLine(before, kStartTimeout));
+  return line.substr(line.find(before.data(), 0, before.size()) + before.size());
+}
 
 }  // namespace
 
@@ -26,12 +31,23 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::s
   auto server = std::make_unique<ServerProcess>();
   TANDEM_ASSIGN_OR_RETURN(
       server->process_,
-      base::ChildProcess::Start({program, "--address", "127.0.0.1:0", "--data", data,
+      base::ChildProcess::Start({program, "--address", "127.0.0.1:0", "--http-address",
+                                 "127.0.0.1:0", "--data", data,
                                  // What is measured is how fast it can, not how fast it lets.
                                  "--calls-per-second", "0"}));
-  TANDEM_ASSIGN_OR_RETURN(const std::string line,
-                          server->process_->WaitForLine(kListening, kStartTimeout));
-  server->address_ = line.substr(line.find(kListening.data()) + kListening.size());
+  TANDEM_ASSIGN_OR_RETURN(server->http_address_,
+                          PrintedAfter("serves HTTP on ", *server->process_));
+  TANDEM_ASSIGN_OR_RETURN(server->address_, PrintedAfter("listening on ", *server->process_));
+  return server;
+}
+
+absl::StatusOr<std::unique_ptr<BareServerProcess>> BareServerProcess::Start(
+    const std::string& program, int64_t answer_bytes) {
+  auto server = std::make_unique<BareServerProcess>();
+  TANDEM_ASSIGN_OR_RETURN(
+      server->process_,
+      base::ChildProcess::Start({program, "--bare-server", absl::StrCat(answer_bytes)}));
+  TANDEM_ASSIGN_OR_RETURN(server->address_, PrintedAfter("listening on ", *server->process_));
   return server;
 }
 

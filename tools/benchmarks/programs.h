@@ -24,10 +24,27 @@ class ServerProcess {
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const std::string& program,
                                                               const std::string& data);
 
-  // "127.0.0.1:PORT".
+  // "127.0.0.1:PORT": of gRPC, and of HTTP.
   const std::string& address() const { return address_; }
+  const std::string& http_address() const { return http_address_; }
   // Resident memory in bytes.
   int64_t ResidentBytes() const { return process_->ResidentBytes(); }
+
+ private:
+  std::unique_ptr<base::ChildProcess> process_;
+  std::string address_;
+  std::string http_address_;
+};
+
+// A running bare server (bare_server.h) in a process of its own, ended by the destructor.
+class BareServerProcess {
+ public:
+  // Starts `program` with --bare-server, which answers every call with `answer_bytes`.
+  static absl::StatusOr<std::unique_ptr<BareServerProcess>> Start(const std::string& program,
+                                                                  int64_t answer_bytes);
+
+  // "127.0.0.1:PORT".
+  const std::string& address() const { return address_; }
 
  private:
   std::unique_ptr<base::ChildProcess> process_;

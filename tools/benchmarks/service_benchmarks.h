@@ -14,6 +14,7 @@ namespace tandem::benchmarks {
 struct Setting {
   std::string tandemd;        // the server program
   std::string tandem;         // the command line
+  std::string self;           // this program
   std::string sample;         // folder with policy.json of the sample
   std::string scratch;        // an empty folder on the disk to measure
   int64_t mentors = 100'000;  // generated
@@ -40,6 +41,10 @@ absl::Status BenchmarkVisibility(const Setting& setting);
 // From the start of the process to the first ranking, beside a bare scan of the same database. Also
 // memory per mentor.
 absl::Status BenchmarkRestart(const Setting& setting);
+
+// Reading a mentor, over gRPC and as JSON over HTTP, and ranking 10 of 10,000 mentors, each beside
+// calls of the same payload that do nothing; and what authorization costs by itself.
+absl::Status BenchmarkCalls(const Setting& setting);
 
 }  // namespace tandem::benchmarks
 
