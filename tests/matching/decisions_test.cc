@@ -1,4 +1,6 @@
+#include <map>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -14,6 +16,8 @@ namespace {
 using ::tandem::base::StatusIs;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 namespace v1 = ::tandem::matching::v1;
 
@@ -97,6 +101,30 @@ TEST_F(DecisionsTest, AnApprovedMatchStaysWhenTheCohortIsSolvedAgain) {
   EXPECT_EQ(third.matches(0), first.matches(0));
   ASSERT_EQ(third.overcommitted_mentors_size(), 1);
   EXPECT_EQ(third.overcommitted_mentors(0), mentor);
+}
+
+TEST_F(DecisionsTest, WithoutAPlanApprovedMatchesFillTheirNeedsAndNobodyIsCalledPlaced) {
+  pipeline_.AddMentor({"mentor", 5, 8});
+  pipeline_.AddRequest({"filled"});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  TANDEM_ASSERT_OK(pipeline_.Approve(pipeline_.Solve(cohort).matches(0)).status());
+  pipeline_.AddMentor({"other", 5, 8});
+  const std::string waiting = pipeline_.AddRequest({"waiting"});
+  const std::string impossible =
+      pipeline_.AddRequest({"impossible", 8, 2, /*min_mentors=*/1, 0, "C2"});
+  pipeline_.WaitUntilSeen();
+
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+
+  ASSERT_EQ(run.status(), v1::RUN_STATUS_INFEASIBLE);
+  std::map<std::string, std::string> remedies;
+  for (const v1::UnmatchedNeed& need : run.unmatched()) remedies[need.need()] = need.remedy();
+  EXPECT_THAT(remedies,
+              UnorderedElementsAre(
+                  Pair(Lead(waiting),
+                       HasSubstr("1 mentor is eligible, but nobody is placed: the hard minimums")),
+                  Pair(Lead(impossible), HasSubstr("1 mentor fails this rule only"))));
 }
 
 TEST_F(DecisionsTest, ARejectedPairIsNotProposedAgain) {

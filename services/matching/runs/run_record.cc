@@ -4,7 +4,10 @@
 #include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/sha256.h"
 #include "base/status_macros.h"
 #include "services/common/timestamps.h"
@@ -38,8 +41,16 @@ class RunRecorder {
  private:
   absl::StatusOr<v1::Match> NewMatch(const std::string& need, const std::string& mentor,
                                      int64_t score) const;
-  v1::UnmatchedNeed Unmatched(size_t index, int64_t open_slots, const FullQuotas& full) const;
+  // The mentors of each need of the inputs: placed by the plan, or approved where there is none.
+  std::vector<int64_t> Filled() const;
+  // How many eligible mentors the plan places with each need of the inputs. Active matches may be
+  // of mentors who are eligible no longer.
+  std::vector<int64_t> EligibleAndPlaced() const;
+  v1::UnmatchedNeed Unmatched(size_t index, const Openings& openings,
+                              const engine::AssignmentNeed& need) const;
   FullQuotas FullQuotasFor(const engine::AssignmentNeed& need) const;
+
+  bool Planned() const { return decision_.result.outcome != engine::Outcome::kInfeasible; }
 
   void CountQuotaMatches() {
     const engine::AssignmentProblem& problem = decision_.problem;
@@ -106,14 +117,42 @@ absl::StatusOr<v1::Match> RunRecorder::NewMatch(const std::string& need, const s
   return match;
 }
 
+std::vector<int64_t> RunRecorder::Filled() const {
+  std::vector<int64_t> filled(decision_.inputs.needs.size(), 0);
+  if (!Planned()) {
+    for (const ActiveMatch& match : decision_.inputs.active) ++filled[match.need];
+    return filled;
+  }
+  for (const engine::Match& match : decision_.result.matches) {
+    ++filled[need_index_.at(decision_.problem.needs[match.need].id)];
+  }
+  return filled;
+}
+
+std::vector<int64_t> RunRecorder::EligibleAndPlaced() const {
+  absl::flat_hash_map<absl::string_view, int32_t> mentors;
+  for (size_t i = 0; i < decision_.inputs.mentors.size(); ++i) {
+    mentors[decision_.inputs.mentors[i].id] = static_cast<int32_t>(i);
+  }
+  absl::flat_hash_set<std::pair<int32_t, int32_t>> matched;
+  for (const engine::Match& match : decision_.result.matches) {
+    matched.emplace(need_index_.at(decision_.problem.needs[match.need].id),
+                    mentors.at(decision_.problem.mentors[match.mentor].id));
+  }
+  std::vector<int64_t> placed(decision_.inputs.needs.size(), 0);
+  for (const EligiblePair& pair : decision_.inputs.pairs) {
+    placed[pair.need] += matched.contains({pair.need, pair.mentor}) ? 1 : 0;
+  }
+  return placed;
+}
+
 void RunRecorder::AddUnmatched(v1::CohortRun* run) const {
-  std::vector<int64_t> filled(decision_.problem.needs.size(), 0);
-  for (const engine::Match& match : decision_.result.matches) ++filled[match.need];
-  for (size_t i = 0; i < decision_.problem.needs.size(); ++i) {
-    const size_t index = need_index_.at(decision_.problem.needs[i].id);
-    const int64_t open = decision_.inputs.needs[index].max_mentors - filled[i];
-    if (open <= 0) continue;
-    *run->add_unmatched() = Unmatched(index, open, FullQuotasFor(decision_.problem.needs[i]));
+  const std::vector<int64_t> filled = Filled();
+  const std::vector<int64_t> placed = EligibleAndPlaced();
+  for (const engine::AssignmentNeed& need : decision_.problem.needs) {
+    const size_t index = need_index_.at(need.id);
+    const int64_t open = decision_.inputs.needs[index].max_mentors - filled[index];
+    if (open > 0) *run->add_unmatched() = Unmatched(index, {open, placed[index]}, need);
   }
 }
 
@@ -132,15 +171,16 @@ FullQuotas RunRecorder::FullQuotasFor(const engine::AssignmentNeed& need) const 
   return full;
 }
 
-v1::UnmatchedNeed RunRecorder::Unmatched(size_t index, int64_t open_slots,
-                                         const FullQuotas& full) const {
+v1::UnmatchedNeed RunRecorder::Unmatched(size_t index, const Openings& openings,
+                                         const engine::AssignmentNeed& need) const {
   const engine::PoolCounts& pool = decision_.pools[index];
   v1::UnmatchedNeed unmatched;
   unmatched.set_need(decision_.needs[index].id);
-  unmatched.set_open_slots(static_cast<int32_t>(open_slots));
+  unmatched.set_open_slots(static_cast<int32_t>(openings.slots));
   unmatched.set_eligible_count(pool.eligible);
   *unmatched.mutable_rule_counts() = ToProto(pool);
-  const UnmatchedWords words = WordsOfUnmatched(pool, open_slots, full);
+  const UnmatchedWords words =
+      Planned() ? WordsOfUnmatched(pool, openings, FullQuotasFor(need)) : WordsOfUnplanned(pool);
   if (words.has_binding_rule) unmatched.set_binding_rule(static_cast<v1::Rule>(words.binding_rule));
   unmatched.set_remedy(words.remedy);
   return unmatched;

@@ -24,23 +24,32 @@ std::string QuotedList(const std::vector<std::string>& names) {
   return absl::StrCat("\"", absl::StrJoin(names, "\", \""), "\"");
 }
 
-// What would fill a need that mentors are eligible for.
-std::string RemedyForEligible(int64_t eligible, int64_t open_slots, const FullQuotas& full) {
+// What would fill a need that mentors are eligible for, some of whom the plan has placed there.
+std::string RemedyForEligible(int64_t eligible, const Openings& openings, const FullQuotas& full) {
   if (!full.of_need.empty()) {
     return absl::StrCat(
         Counted(eligible, "mentor is", "mentors are"),
         " eligible, but the need stands in a quota that is full: ", QuotedList(full.of_need),
         ". A higher maximum in the policy would make room.");
   }
+  const int64_t others = eligible - openings.placed;
+  if (others <= 0) {
+    return absl::StrCat(eligible == 1
+                            ? "The only eligible mentor is"
+                            : absl::StrCat("All ", Grouped(eligible), " eligible mentors are"),
+                        " placed here already: recruit for this need.");
+  }
   const std::string where = absl::StrCat(
-      Counted(eligible, "mentor is eligible but is", "mentors are eligible but are all"),
-      " placed elsewhere");
+      openings.placed > 0
+          ? absl::StrCat(Counted(others, "more mentor is", "more mentors are"), " eligible but ")
+          : Counted(others, "mentor is eligible but ", "mentors are eligible but "),
+      others == 1 ? "is" : "are all", " placed elsewhere");
   if (!full.of_mentors.empty()) {
     return absl::StrCat(where, ", without a place left, or in a quota that is full: ",
                         QuotedList(full.of_mentors), ".");
   }
   return absl::StrCat(
-      where, " or without a place left: ", Counted(open_slots, "more place", "more places"),
+      where, " or without a place left: ", Counted(openings.slots, "more place", "more places"),
       " of theirs would fill the need.");
 }
 
@@ -109,14 +118,12 @@ std::string FirstCostWords(const std::vector<engine::ValueComponent>& cost) {
   return "";
 }
 
-UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots,
-                                const FullQuotas& full_quotas) {
+namespace {
+
+// Of a need that nobody is eligible for.
+UnmatchedWords WordsOfNobody(const engine::PoolCounts& pool) {
   UnmatchedWords words;
   const std::optional<engine::Rule> binding = engine::BindingRule(pool);
-  if (pool.eligible > 0) {
-    words.remedy = RemedyForEligible(pool.eligible, open_slots, full_quotas);
-    return words;
-  }
   if (!binding.has_value()) {
     words.remedy =
         pool.considered == 0
@@ -135,6 +142,25 @@ UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slo
     if (!change.empty())
       absl::StrAppend(&words.remedy, " What would bring the first: ", change, ".");
   }
+  return words;
+}
+
+}  // namespace
+
+UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, const Openings& openings,
+                                const FullQuotas& full_quotas) {
+  if (pool.eligible == 0) return WordsOfNobody(pool);
+  UnmatchedWords words;
+  words.remedy = RemedyForEligible(pool.eligible, openings, full_quotas);
+  return words;
+}
+
+UnmatchedWords WordsOfUnplanned(const engine::PoolCounts& pool) {
+  if (pool.eligible == 0) return WordsOfNobody(pool);
+  UnmatchedWords words;
+  words.remedy = absl::StrCat(Counted(pool.eligible, "mentor is", "mentors are"),
+                              " eligible, but nobody is placed: the hard minimums of the cohort "
+                              "cannot be kept. What the conflict names has to change.");
   return words;
 }
 

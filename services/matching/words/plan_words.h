@@ -49,8 +49,16 @@ struct FullQuotas {
   std::vector<std::string> of_need;
   std::vector<std::string> of_mentors;
 };
-UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, int64_t open_slots,
+// What a need still wants, and how many of its eligible mentors the plan has placed there.
+struct Openings {
+  int64_t slots = 0;
+  int64_t placed = 0;
+};
+UnmatchedWords WordsOfUnmatched(const engine::PoolCounts& pool, const Openings& openings,
                                 const FullQuotas& full_quotas = FullQuotas());
+
+// The same where there is no plan, because hard minimums cannot be kept.
+UnmatchedWords WordsOfUnplanned(const engine::PoolCounts& pool);
 
 // Why an eligible mentor was not matched with a need, with its number.
 std::string WhyNotSentence(const engine::WhyNot& why_not, v1::WhyNotKind kind);

@@ -65,12 +65,39 @@ TEST(PlanWordsTest, AnOpenNeedWithEligibleMentorsAsksForPlaces) {
   pool.considered = 10;
   pool.eligible = 3;
 
-  const UnmatchedWords words = WordsOfUnmatched(pool, 1);
+  const UnmatchedWords words = WordsOfUnmatched(pool, {1, 0});
 
   EXPECT_FALSE(words.has_binding_rule);
   EXPECT_EQ(words.remedy,
             "3 mentors are eligible but are all placed elsewhere or without a place left: 1 more "
             "place of theirs would fill the need.");
+}
+
+TEST(PlanWordsTest, WhoIsPlacedHereIsNotSaidToBePlacedElsewhere) {
+  engine::PoolCounts pool;
+  pool.considered = 10;
+  pool.eligible = 2;
+
+  EXPECT_EQ(WordsOfUnmatched(pool, {1, 1}).remedy,
+            "1 more mentor is eligible but is placed elsewhere or without a place left: 1 more "
+            "place of theirs would fill the need.");
+  EXPECT_EQ(WordsOfUnmatched(pool, {1, 2}).remedy,
+            "All 2 eligible mentors are placed here already: recruit for this need.");
+  pool.eligible = 1;
+  EXPECT_EQ(WordsOfUnmatched(pool, {1, 1}).remedy,
+            "The only eligible mentor is placed here already: recruit for this need.");
+}
+
+TEST(PlanWordsTest, WithoutAPlanNobodyIsSaidToBePlaced) {
+  engine::PoolCounts pool;
+  pool.considered = 10;
+  pool.eligible = 2;
+
+  EXPECT_EQ(WordsOfUnplanned(pool).remedy,
+            "2 mentors are eligible, but nobody is placed: the hard minimums of the cohort cannot "
+            "be kept. What the conflict names has to change.");
+  pool.eligible = 0;
+  EXPECT_EQ(WordsOfUnplanned(pool).remedy, WordsOfUnmatched(pool, {1, 0}).remedy);
 }
 
 TEST(PlanWordsTest, AnOpenNeedInAFullQuotaNamesTheQuota) {
@@ -79,11 +106,11 @@ TEST(PlanWordsTest, AnOpenNeedInAFullQuotaNamesTheQuota) {
   pool.eligible = 1;
 
   EXPECT_EQ(
-      WordsOfUnmatched(pool, 1, {{"mali", "ldc"}, {}}).remedy,
+      WordsOfUnmatched(pool, {1, 0}, {{"mali", "ldc"}, {}}).remedy,
       "1 mentor is eligible, but the need stands in a quota that is full: \"mali\", \"ldc\". A "
       "higher maximum in the policy would make room.");
   EXPECT_EQ(
-      WordsOfUnmatched(pool, 1, {{}, {"kenyans"}}).remedy,
+      WordsOfUnmatched(pool, {1, 0}, {{}, {"kenyans"}}).remedy,
       "1 mentor is eligible but is placed elsewhere, without a place left, or in a quota that "
       "is full: \"kenyans\".");
 }
@@ -95,7 +122,7 @@ TEST(PlanWordsTest, AnOpenNeedWithoutAnybodyNamesTheBindingRule) {
   count.failed = 5;
   count.sole = 2;
 
-  const UnmatchedWords words = WordsOfUnmatched(pool, 1);
+  const UnmatchedWords words = WordsOfUnmatched(pool, {1, 0});
 
   EXPECT_TRUE(words.has_binding_rule);
   EXPECT_EQ(words.binding_rule, engine::Rule::kLanguage);
@@ -104,9 +131,9 @@ TEST(PlanWordsTest, AnOpenNeedWithoutAnybodyNamesTheBindingRule) {
 
 TEST(PlanWordsTest, NobodyAtAllIsSaidPlainly) {
   engine::PoolCounts pool;
-  EXPECT_EQ(WordsOfUnmatched(pool, 1).remedy, "There is nobody in the roster: add mentors.");
+  EXPECT_EQ(WordsOfUnmatched(pool, {1, 0}).remedy, "There is nobody in the roster: add mentors.");
   pool.considered = 4;
-  EXPECT_THAT(WordsOfUnmatched(pool, 1).remedy, HasSubstr("no single change would help"));
+  EXPECT_THAT(WordsOfUnmatched(pool, {1, 0}).remedy, HasSubstr("no single change would help"));
 }
 
 }  // namespace
