@@ -26,6 +26,20 @@ bool IsSubtag(absl::string_view text) {
                      [](unsigned char c) { return absl::ascii_isalnum(c); });
 }
 
+// The tag as RFC 5646, 2.1.1 writes it: "pt-BR", "fr-Latn-CA". Decisions compare tags as they are.
+std::string CanonicalTag(const std::vector<absl::string_view>& subtags) {
+  std::string tag = absl::AsciiStrToLower(subtags[0]);
+  bool extension = false;  // Behind a subtag of one character all is in lower case.
+  for (size_t i = 1; i < subtags.size(); ++i) {
+    std::string subtag = absl::AsciiStrToLower(subtags[i]);
+    extension = extension || subtag.size() == 1;
+    if (!extension && subtag.size() == 2) subtag = absl::AsciiStrToUpper(subtag);
+    if (!extension && subtag.size() == 4) subtag[0] = absl::ascii_toupper(subtag[0]);
+    absl::StrAppend(&tag, "-", subtag);
+  }
+  return tag;
+}
+
 // Abseil remembers every name that it was asked for and takes paths too, so only names of existing
 // zone files get there.
 bool IsZoneFile(absl::string_view zone) {
@@ -68,6 +82,11 @@ void CheckLanguageTag(absl::string_view tag, const CodeList& languages, absl::st
     violations->Add(path, "must be a BCP 47 tag, such as \"fr\" or \"pt-BR\"");
   } else {
     CheckCode(subtags[0], languages, Presence::kRequired, path, violations);
+    const std::string canonical = CanonicalTag(subtags);
+    if (languages.Contains(subtags[0]) && tag != canonical) {
+      violations->Add(path,
+                      absl::StrCat("is not written as usual; did you mean \"", canonical, "\"?"));
+    }
   }
 }
 

@@ -92,12 +92,11 @@ TEST(ValidationTest, Codes) {
   CodeList languages("language");
   languages.Add("fr", "French");
   languages.Add("pt", "Portuguese");
-  ExpectTable(
-      [&](const std::string& text, FieldViolations* v) {
-        CheckLanguageTag(text, languages, "f", v);
-      },
-      {"fr", "pt-BR", "fr-Latn-CA"},
-      {"", "xx", "FR", "fr_CA", "fr-", "-fr", "fr-toolongsubtag", std::string(1 << 20, 'f')});
+  ExpectTable([&](const std::string& text,
+                  FieldViolations* v) { CheckLanguageTag(text, languages, "f", v); },
+              {"fr", "pt-BR", "fr-Latn-CA", "fr-419", "fr-1994", "fr-x-ab"},
+              {"", "xx", "FR", "fr_CA", "fr-", "-fr", "fr-toolongsubtag", std::string(1 << 20, 'f'),
+               "pt-br", "fr-LATN-ca", "fr-X-AB"});
   FieldViolations violations;
   CheckCode("FR", languages, Presence::kRequired, "f", &violations);
   ASSERT_EQ(violations.violations().size(), 1u);
