@@ -56,14 +56,14 @@ absl::Status CannotBind(const ListenAddress& address, int error) {
     return MakeError(absl::StatusCode::kAlreadyExists, "ADDRESS_TAKEN",
                      absl::StrCat("another program listens on ", where,
                                   " already: stop it (\"ss -ltnp\" shows which), or choose "
-                                  "another address with --address"),
+                                  "another address with --address, for HTTP --http-address"),
                      {{"address", where}});
   }
   const absl::StatusCode code =
       error == EACCES ? absl::StatusCode::kPermissionDenied : absl::StatusCode::kInvalidArgument;
   return MakeError(code, "ADDRESS_UNUSABLE",
                    absl::StrCat("cannot listen on ", where, ": ", std::strerror(error),
-                                "; choose another address with --address"),
+                                "; choose another address with --address, for HTTP --http-address"),
                    {{"address", where}});
 }
 

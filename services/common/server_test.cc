@@ -399,7 +399,8 @@ TEST_F(ServerTest, TakenPortIsToldWithWhatToDo) {
   options.address = server_->address();
 
   EXPECT_THAT(Server::Start(options, std::make_unique<MethodRegistry>()),
-              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("--address")));
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       HasSubstr("with --address, for HTTP --http-address")));
 }
 
 TEST_F(ServerTest, ServesUnixSockets) {
