@@ -264,6 +264,28 @@ TEST_F(ImportTest, ACheckCountsAsChangedOnlyWhatWouldChange) {
                              HasSubstr("requests: 0 created, 0 changed, 35 unchanged")));
 }
 
+TEST_F(ImportTest, AllThatIsWrongWithARowIsToldAtOnceAndNothingThatOnlyFollows) {
+  const std::string errors = folder_.Join("errors.csv");
+  const Outcome refused = Tandem(
+      {"import", "mentors",
+       File("m.csv",
+            "external_id,name,residence,hours_per_month,time_zone,max_engagements,modalities,"
+            "expertise,evidence,coi_declared,coi_expires,windows\n"
+            "M1,Ann,XX,-1,Mars/Phobos,1,remote,wto-tbt:9,wto-tbt: much,2026-02-30,2029-12-31,"
+            "Mon 09:00-10:00\n"
+            "M1,A\xE2\x80\x8Bn,XX,1,UTC,1,remote,,,,,\n"),
+       "--errors", errors});
+
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(Text(errors),
+              AllOf(HasSubstr("2,8,residence,XX,is not a known country"),
+                    HasSubstr("2,11,hours_per_month,-1,"), HasSubstr("2,14,time_zone,Mars/Phobos,"),
+                    HasSubstr("2,35,expertise,wto-tbt:9,"), HasSubstr(",coi_declared,2026-02-30,"),
+                    HasSubstr("3,1,external_id,M1,stands already in line 2")));
+  EXPECT_THAT(Text(errors), AllOf(::testing::Not(HasSubstr(",evidence,")),
+                                  ::testing::Not(HasSubstr("both be there"))));
+}
+
 TEST_F(ImportTest, WhatTheServerFindsIsReportedBesideWhatIsFoundHere) {
   for (const char* what : {"organisations", "mentors", "programme"}) {
     ASSERT_EQ(ImportSample(what).exit_code, 0);

@@ -26,34 +26,57 @@ using ::tandem::profiles::v1::ProfilesService;
 // Notes that an external id stands a second time.
 class Duplicates {
  public:
-  void Check(Sheet& sheet, absl::string_view column) {
+  // False if it does.
+  bool Check(Sheet& sheet, absl::string_view column) {
     const auto [at, fresh] = lines_.emplace(std::string(sheet.Get(column)), sheet.line());
     if (!fresh) sheet.Fail(column, absl::StrCat("stands already in line ", at->second));
+    return fresh;
   }
 
  private:
   absl::flat_hash_map<std::string, int64_t> lines_;
 };
 
+// The rows of a file on their way to the server.
+struct Rows {
+  BatchBuilder good;
+  BatchBuilder
+      bad;  // A problem was found here: only to be checked, so that all others are told too.
+
+  template <typename Request>
+  void Add(const Request& request, const Sheet& sheet, bool fresh) {
+    if (sheet.row_ok()) {
+      good.Add(request, {sheet.line()});
+    } else if (fresh) {
+      bad.Add(request, {sheet.line()});
+    }
+  }
+};
+
 // Checks batches on the server, reports what is wrong, and writes them if nothing is. `reachable`
 // is the error of an earlier call to the server, which matters only if the file is good.
 absl::StatusOr<int> CheckAndWrite(Program& program, const ImportOptions& options,
                                   const std::string& text, const std::vector<ColumnSpec>& columns,
-                                  const ImportTarget& target, const BatchBuilder& rows,
+                                  const ImportTarget& target, const Rows& rows,
                                   const absl::Status& reachable, Problems* problems) {
   ImportCounts counts;
   absl::Status asked = reachable;
   if (asked.ok()) {
     std::vector<Problem> refused;
-    absl::StatusOr<ImportCounts> checked = CheckOnServer(program, target, rows.batches(), &refused);
+    absl::StatusOr<ImportCounts> checked =
+        CheckOnServer(program, target, rows.good.batches(), &refused);
     AddWithPlaces(text, options.file, columns, std::move(refused), problems);
+    std::vector<Problem> more;
+    if (checked.ok() && CheckOnServer(program, target, rows.bad.batches(), &more).ok()) {
+      AddBesideOthers(text, options.file, columns, target.related, std::move(more), problems);
+    }
     if (checked.ok()) counts = *checked;
     asked = checked.status();
   }
   TANDEM_RETURN_IF_ERROR(ReportProblems(*problems, options.file, options.errors_file));
   TANDEM_RETURN_IF_ERROR(asked);
   if (!options.dry_run) {
-    TANDEM_ASSIGN_OR_RETURN(counts, WriteToServer(program, target, rows.batches()));
+    TANDEM_ASSIGN_OR_RETURN(counts, WriteToServer(program, target, rows.good.batches()));
   }
   TANDEM_RETURN_IF_ERROR(ReportCounts(program, options.dry_run, {{target.what, counts}}));
   return 0;
@@ -69,17 +92,23 @@ absl::StatusOr<int> ImportMentors(Program& program, const ImportOptions& options
   OrganisationReferences organisations;
   const absl::Status reachable = organisations.Load(program.session());
   Duplicates duplicates;
-  BatchBuilder rows;
+  Rows rows;
   while (sheet.NextRow()) {
     tandem::profiles::v1::BatchUpsertMentorsRequest request;
     *request.add_mentors() = MentorOfRow(sheet, organisations);
-    duplicates.Check(sheet, "external_id");
-    if (sheet.row_ok()) rows.Add(request, {sheet.line()});
+    const bool fresh = duplicates.Check(sheet, "external_id");
+    rows.Add(request, sheet, fresh);
   }
   const auto stub = program.session().Stub<ProfilesService>();
   ImportTarget target{
-      "mentors", "mentors", MentorColumnOf,
-      BatchSender(program.session(), *stub, &ProfilesService::Stub::BatchUpsertMentors, "mentors")};
+      "mentors",
+      "mentors",
+      MentorColumnOf,
+      BatchSender(program.session(), *stub, &ProfilesService::Stub::BatchUpsertMentors, "mentors"),
+      {{"coi_declared", "coi_expires", "relations"},
+       {"expertise", "evidence"},
+       {"time_zone", "windows"},
+       {"preferred_organisations", "excluded_organisations"}}};
   return CheckAndWrite(program, options, text, MentorColumns(), target, rows, reachable, &problems);
 }
 
@@ -91,18 +120,21 @@ absl::StatusOr<int> ImportOrganisations(Program& program, const ImportOptions& o
   OrganisationReferences existing;
   const absl::Status reachable = existing.Load(program.session());
   Duplicates duplicates;
-  BatchBuilder rows;
+  Rows rows;
   while (sheet.NextRow()) {
     tandem::profiles::v1::BatchUpsertOrganisationsRequest request;
     *request.add_organisations() = OrganisationOfRow(sheet, existing);
-    duplicates.Check(sheet, "external_id");
-    if (sheet.row_ok()) rows.Add(request, {sheet.line()});
+    const bool fresh = duplicates.Check(sheet, "external_id");
+    rows.Add(request, sheet, fresh);
   }
   const auto stub = program.session().Stub<ProfilesService>();
   ImportTarget target{
-      "organisations", "organisations", OrganisationColumnOf,
+      "organisations",
+      "organisations",
+      OrganisationColumnOf,
       BatchSender(program.session(), *stub, &ProfilesService::Stub::BatchUpsertOrganisations,
-                  "organisations")};
+                  "organisations"),
+      {{"time_zone", "windows"}}};
   return CheckAndWrite(program, options, text, OrganisationColumns(), target, rows, reachable,
                        &problems);
 }

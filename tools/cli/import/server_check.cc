@@ -1,5 +1,6 @@
 #include "tools/cli/import/server_check.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -85,6 +86,21 @@ std::vector<grpc::Status> SendAll(Program& program, const ImportTarget& target,
   return statuses;
 }
 
+// Reads the file again and calls `visit(sheet, problem)` at the row of each problem.
+template <typename Visit>
+void ForEachRowWith(absl::string_view text, const std::string& file,
+                    const std::vector<ColumnSpec>& columns, std::vector<Problem>* found,
+                    const Visit& visit) {
+  std::multimap<int64_t, Problem*> by_line;
+  for (Problem& problem : *found) by_line.emplace(problem.line, &problem);
+  Problems ignored;
+  absl::StatusOr<Sheet> sheet = Sheet::Open(text, file, columns, &ignored);
+  while (sheet.ok() && sheet->NextRow()) {
+    const auto [first, last] = by_line.equal_range(sheet->line());
+    for (auto at = first; at != last; ++at) visit(*sheet, at->second);
+  }
+}
+
 }  // namespace
 
 grpc::Status WithPatience(const std::function<grpc::Status()>& call) {
@@ -145,20 +161,32 @@ absl::StatusOr<ImportCounts> WriteToServer(Program& program, const ImportTarget&
 void AddWithPlaces(absl::string_view text, const std::string& file,
                    const std::vector<ColumnSpec>& columns, std::vector<Problem> found,
                    Problems* all) {
-  std::multimap<int64_t, Problem*> by_line;
-  for (Problem& problem : found) by_line.emplace(problem.line, &problem);
-  Problems ignored;
-  absl::StatusOr<Sheet> sheet = Sheet::Open(text, file, columns, &ignored);
-  while (sheet.ok() && sheet->NextRow()) {
-    const auto [first, last] = by_line.equal_range(sheet->line());
-    for (auto at = first; at != last; ++at) {
-      Problem& problem = *at->second;
-      problem.line = sheet->LineOf(problem.column);
-      problem.position = sheet->Position(problem.column);
-      problem.value = Shortened(sheet->Get(problem.column));
-    }
-  }
+  ForEachRowWith(text, file, columns, &found, [](const Sheet& sheet, Problem* problem) {
+    problem->line = sheet.LineOf(problem->column);
+    problem->position = sheet.Position(problem->column);
+    problem->value = Shortened(sheet.Get(problem->column));
+  });
   for (Problem& problem : found) all->Add(std::move(problem));
+}
+
+void AddBesideOthers(absl::string_view text, const std::string& file,
+                     const std::vector<ColumnSpec>& columns,
+                     const std::vector<std::vector<std::string>>& related,
+                     std::vector<Problem> found, Problems* all) {
+  std::vector<Problem> kept;
+  ForEachRowWith(text, file, columns, &found, [&](const Sheet& sheet, Problem* problem) {
+    if (problem->column.empty()) return;
+    std::vector<std::string> looked_at = {problem->column};
+    for (const std::vector<std::string>& group : related) {
+      if (std::find(group.begin(), group.end(), problem->column) == group.end()) continue;
+      looked_at.insert(looked_at.end(), group.begin(), group.end());
+    }
+    for (const std::string& column : looked_at) {
+      if (all->Has(sheet.LineOf(column), column)) return;
+    }
+    kept.push_back(*problem);
+  });
+  AddWithPlaces(text, file, columns, std::move(kept), all);
 }
 
 }  // namespace tandem::cli

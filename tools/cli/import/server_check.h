@@ -40,6 +40,9 @@ struct ImportTarget {
   std::function<grpc::Status(const Batch& batch, size_t index, bool validate_only,
                              ImportCounts* counts)>
       send;
+  // Columns that the server checks together: what it says about one where another could not be read
+  // may only follow from that.
+  std::vector<std::vector<std::string>> related = {};
 };
 
 // Has the server check all batches without writing. What it refuses goes to `problems` with line
@@ -56,6 +59,13 @@ absl::StatusOr<ImportCounts> WriteToServer(Program& program, const ImportTarget&
 void AddWithPlaces(absl::string_view text, const std::string& file,
                    const std::vector<ColumnSpec>& columns, std::vector<Problem> found,
                    Problems* all);
+
+// The same for rows that have problems in `all` already: what may only follow from those is left
+// out.
+void AddBesideOthers(absl::string_view text, const std::string& file,
+                     const std::vector<ColumnSpec>& columns,
+                     const std::vector<std::vector<std::string>>& related,
+                     std::vector<Problem> found, Problems* all);
 
 // Calls again, a few times and ever later, while the server is busy or somebody else changed the
 // same resource: the request_id makes that safe.

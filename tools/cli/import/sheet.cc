@@ -80,7 +80,14 @@ std::string Shortened(absl::string_view value) {
   return CutToWidth(Harmless(value.substr(0, 4 * kShownWidth)), kShownWidth);
 }
 
-void Problems::Add(Problem problem) { problems_.push_back(std::move(problem)); }
+void Problems::Add(Problem problem) {
+  cells_.emplace(problem.line, problem.column);
+  problems_.push_back(std::move(problem));
+}
+
+bool Problems::Has(int64_t line, absl::string_view column) const {
+  return cells_.count({line, std::string(column)}) > 0;
+}
 
 std::vector<Problem> Problems::Sorted() const {
   const auto key = [](const Problem& p) {

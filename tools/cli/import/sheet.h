@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,8 @@ class Problems {
  public:
   void Add(Problem problem);
   bool empty() const { return problems_.empty(); }
+  // Whether there is one of the cell.
+  bool Has(int64_t line, absl::string_view column) const;
   // In the order of the file, each reported once.
   std::vector<Problem> Sorted() const;
   // "line,position,column,value,reason" as CSV with a header.
@@ -59,6 +62,7 @@ class Problems {
 
  private:
   std::vector<Problem> problems_;
+  std::set<std::pair<int64_t, std::string>> cells_;  // With a problem.
 };
 
 // The problem that a message of the CSV reader, "FILE:LINE:COLUMN: REASON", tells.
