@@ -110,6 +110,10 @@ TEST_F(SampleCasesTest, NobodyIsEligibleAndOneRemedyWouldBringTheFirst) {
 
 TEST_F(SampleCasesTest, AFormerEmployerIsAConflictOfInterest) {
   EXPECT_THAT(FailedRules("R-SN-2", "M-013"), ElementsAre("RULE_CONFLICT_OF_INTEREST"));
+  // People know the body by its acronym, not by its resource name.
+  EXPECT_THAT(Tandem({"explain", "R-SN-2", "M-013", "--at", "2026-12-01"}).output,
+              HasSubstr("formerly employed until, by NSB SN: 2026-03-31"));
+  EXPECT_THAT(Succeed({"cohort", "why-not", "C", "R-SN-2", "M-013"}), HasSubstr("by NSB SN:"));
 }
 
 TEST_F(SampleCasesTest, TheBodyThatAsksNominatedTheMentor) {

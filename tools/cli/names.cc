@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -200,6 +201,21 @@ std::string Labels::Organisation(const std::string& name) {
   const tandem::profiles::v1::Organisation& organisation = ReadOrganisation(name);
   if (!organisation.acronym().empty()) return organisation.acronym();
   return organisation.display_name().empty() ? name : organisation.display_name();
+}
+
+std::string Labels::WithOrganisations(absl::string_view sentence) {
+  constexpr absl::string_view kCollection = "organisations/";
+  std::string text;
+  for (;;) {
+    const size_t start = sentence.find(kCollection);
+    if (start == absl::string_view::npos) break;
+    size_t end = start + kCollection.size();
+    while (end < sentence.size() && absl::ascii_isalnum(sentence[end])) ++end;
+    absl::StrAppend(&text, sentence.substr(0, start),
+                    Organisation(std::string(sentence.substr(start, end - start))));
+    sentence.remove_prefix(end);
+  }
+  return absl::StrCat(text, sentence);
 }
 
 std::string Labels::Programme(const std::string& name) {

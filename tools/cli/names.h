@@ -44,6 +44,8 @@ class Labels {
   std::string MentorPerson(const std::string& name);
   std::string MentorId(const std::string& name);
   std::string Organisation(const std::string& name);
+  // A sentence of the server's with each "organisations/ID" in it as people call it.
+  std::string WithOrganisations(absl::string_view sentence);
   std::string Programme(const std::string& name);
   // The cohort's external id; of a run "EXTERNAL-ID run N".
   std::string Cohort(const std::string& name);

@@ -296,13 +296,14 @@ absl::StatusOr<int> WhyNot(Program& program, const CohortOptions& options) {
   }
   const Table cost = CostTable(response, CostFor::kPeople);
   Labels labels(program.session());
-  program.Say(absl::StrCat(
-      "Why not ", labels.MentorPerson(response.mentor()), " for ", labels.Need(response.need()),
-      "? ", absl::StrReplaceAll(Word(response.kind()), {{"-", " "}}), ": ", response.sentence()));
+  program.Say(absl::StrCat("Why not ", labels.MentorPerson(response.mentor()), " for ",
+                           labels.Need(response.need()), "? ",
+                           absl::StrReplaceAll(Word(response.kind()), {{"-", " "}}), ": ",
+                           labels.WithOrganisations(response.sentence())));
   // One alone is in the sentence already.
   if (response.failed_rules_size() > 1) {
     for (const std::string& rule : response.failed_rules()) {
-      program.Say(absl::StrCat("  - ", rule), /*indent=*/4);
+      program.Say(absl::StrCat("  - ", labels.WithOrganisations(rule)), /*indent=*/4);
     }
   }
   if (!cost.empty()) {

@@ -192,7 +192,8 @@ Table DifferenceTable(Program& program, const ComparePoliciesResponse& response)
     table.AddRow({change, labels.Need(difference.need()), labels.MentorId(difference.mentor()),
                   labels.MentorPerson(difference.mentor()),
                   PointsOrNone(difference.base_score_micropoints()),
-                  PointsOrNone(difference.candidate_score_micropoints()), difference.sentence()});
+                  PointsOrNone(difference.candidate_score_micropoints()),
+                  labels.WithOrganisations(difference.sentence())});
   };
   for (const PolicyDifference& winner : response.winners()) add("wins", winner);
   for (const PolicyDifference& loser : response.losers()) add("loses", loser);

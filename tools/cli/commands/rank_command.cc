@@ -115,11 +115,15 @@ absl::StatusOr<int> Rank(Program& program, const RankOptions& options) {
   return exit_code;
 }
 
-Table VerdictTable(const ExplainPairResponse& response) {
+// With `labels` for people: organisations by their names.
+Table VerdictTable(const ExplainPairResponse& response, Labels* labels = nullptr) {
   Table table({"rule", "verdict", "why", "what would help"});
   for (const auto& verdict : response.verdicts()) {
     const char* word = verdict.waived() ? "waived" : verdict.passed() ? "passed" : "FAILED";
-    table.AddRow({Word(verdict.rule()), word, verdict.sentence(), verdict.remedy()});
+    table.AddRow(
+        {Word(verdict.rule()), word,
+         labels == nullptr ? verdict.sentence() : labels->WithOrganisations(verdict.sentence()),
+         verdict.remedy()});
   }
   return table;
 }
@@ -149,7 +153,7 @@ absl::StatusOr<int> Explain(Program& program, const RankOptions& options) {
   }
   program.Say(absl::StrCat(verdict, "."));
   program.out() << "\n";
-  program.Show(VerdictTable(response), 160);
+  program.Show(VerdictTable(response, &labels), 160);
   program.out() << "\n";
   program.Show(CriterionTable(response.breakdown()), 160);
   program.Say(AsOf(response));
