@@ -1,0 +1,75 @@
+"""What each program of examples/ needs before it can run: packages by its lock file, stubs, a build.
+
+Every function prepares one client in the root of the repository. It raises Skipped where this machine
+cannot have what the client needs, with the reason, and Failed where what it should have does not come.
+What is there already is not fetched again. Needs what tools/setup installs.
+"""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+from typing import Dict, List, Optional, Tuple
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+NPM_BIN = ROOT / "tools/node/node_modules/.bin"
+GOOGLE_PROTOS = "tools/node/node_modules/google-proto-files"
+TIMEOUT_S = 1500
+SHOWN_LINES = 30
+
+
+class Skipped(Exception):
+    """Why a client cannot run on this machine."""
+
+
+class Failed(Exception):
+    """Why a client that should run cannot be prepared."""
+
+
+def run(what: str, command: List[str], folder: str = ".", env: Optional[Dict[str, str]] = None) -> str:
+    """The output of a command; what it printed last is shown only when it fails."""
+    try:
+        done = subprocess.run(command, cwd=ROOT / folder, env={**os.environ, **(env or {})},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors="replace", timeout=TIMEOUT_S)
+    except OSError as error:
+        raise Failed("%s: %s" % (what, error))
+    except subprocess.TimeoutExpired:
+        raise Failed("%s does not end in %d s" % (what, TIMEOUT_S))
+    if done.returncode != 0:
+        raise Failed("%s failed; check that it reaches its registry, then run this again. Its last lines:\n%s" % (
+            what, "\n".join(done.stdout.splitlines()[-SHOWN_LINES:])))
+    return done.stdout
+
+
+def fetched(folder: str, lock_file: str) -> Tuple[pathlib.Path, str, bool]:
+    """Where the digest of the lock file is kept beside what was fetched by it, the digest now, and
+    whether the two are the same, so that nothing has to be fetched."""
+    stamp = ROOT / folder / ".tandem-lock"
+    digest = hashlib.sha256((ROOT / lock_file).read_bytes()).hexdigest()
+    return stamp, digest, stamp.exists() and stamp.read_text().strip() == digest
+
+
+def python() -> None:
+    out = "examples/python/out"
+    stamp, digest, there = fetched(out + "/venv", "examples/python/requirements.txt")
+    if not there:
+        shutil.rmtree(ROOT / out / "venv", ignore_errors=True)
+        run("python3 -m venv", ["python3", "-m", "venv", out + "/venv"])
+        run("pip", [out + "/venv/bin/pip", "install", "--disable-pip-version-check", "-r", "examples/python/requirements.txt"])
+        stamp.write_text(digest)
+    shutil.rmtree(ROOT / out / "gen", ignore_errors=True)
+    (ROOT / out / "gen").mkdir()
+    protos = sorted(str(path.relative_to(ROOT / "protos")) for path in (ROOT / "protos/tandem").rglob("*.proto"))
+    run("grpcio-tools", [out + "/venv/bin/python", "-m", "grpc_tools.protoc", "-I", "protos", "-I", GOOGLE_PROTOS,
+                         "--python_out=%s/gen" % out, "--grpc_python_out=%s/gen" % out] + protos)
+
+
+def node() -> None:
+    stamp, digest, there = fetched("examples/node/node_modules", "examples/node/package-lock.json")
+    if not there:
+        run("npm", ["npm", "install", "--prefix", "examples/node", "--no-save", "--no-audit", "--no-fund"])
+        stamp.write_text(digest)
+    (ROOT / "examples/node/out").mkdir(exist_ok=True)
+    run("buf build", [str(NPM_BIN / "buf"), "build", "--exclude-source-info", "-o", "examples/node/out/tandem.binpb"])
