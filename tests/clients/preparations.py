@@ -51,6 +51,19 @@ def fetched(folder: str, lock_file: str) -> Tuple[pathlib.Path, str, bool]:
     return stamp, digest, stamp.exists() and stamp.read_text().strip() == digest
 
 
+def debian_packages(packages: Dict[str, str]) -> None:
+    """Installs the packages (command -> package) whose command is missing."""
+    missing = [package for command, package in packages.items() if shutil.which(command) is None]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise Failed("these Debian packages are missing: %s; install them as root, then run this again" % " ".join(missing))
+    print("installing %s (about a minute) ..." % " ".join(missing), flush=True)
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get update", ["apt-get", "-q", "update"], env=env)
+    run("apt-get install", ["apt-get", "-q", "install", "-y", "--no-install-recommends"] + missing, env=env)
+
+
 def python() -> None:
     out = "examples/python/out"
     stamp, digest, there = fetched(out + "/venv", "examples/python/requirements.txt")
@@ -73,3 +86,8 @@ def node() -> None:
         stamp.write_text(digest)
     (ROOT / "examples/node/out").mkdir(exist_ok=True)
     run("buf build", [str(NPM_BIN / "buf"), "build", "--exclude-source-info", "-o", "examples/node/out/tandem.binpb"])
+
+
+def java() -> None:
+    debian_packages({"javac": "default-jdk-headless", "mvn": "maven"})
+    run("mvn", ["mvn", "-B", "-q", "-f", "examples/java/pom.xml", "package"])

@@ -64,6 +64,9 @@ CLIENTS: Dict[str, Client] = {
     "node-connect": Client(preparations.node, [NODE, "examples/node/integrator_connect.mjs", "{http}"]),
     # One process a call is too slow to reach the quota.
     "curl": Client(None, ["bash", "examples/curl/integrator.sh", "{http}"], ROUND[:-2]),
+    "java": Client(preparations.java,
+                   ["java", "-cp", "examples/java/target/integrator.jar:examples/java/target/lib/*", "Integrator",
+                    "{grpc}", CONFIG]),
 }
 
 
