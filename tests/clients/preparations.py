@@ -8,6 +8,7 @@ What is there already is not fetched again. Needs what tools/setup installs.
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 from typing import Dict, List, Optional, Tuple
@@ -17,6 +18,8 @@ NPM_BIN = ROOT / "tools/node/node_modules/.bin"
 GOOGLE_PROTOS = "tools/node/node_modules/google-proto-files"
 TIMEOUT_S = 1500
 SHOWN_LINES = 30
+# The first Go that fetches a newer one by itself when a go.mod asks for it.
+GO_THAT_RENEWS_ITSELF = (1, 21)
 
 
 class Skipped(Exception):
@@ -91,3 +94,31 @@ def node() -> None:
 def java() -> None:
     debian_packages({"javac": "default-jdk-headless", "mvn": "maven"})
     run("mvn", ["mvn", "-B", "-q", "-f", "examples/java/pom.xml", "package"])
+
+
+def version(text: str) -> Tuple[int, ...]:
+    """"1.26.0" as numbers that compare."""
+    return tuple(int(part) for part in re.findall(r"\d+", text))
+
+
+def need_go(module: str, what: str) -> None:
+    """Skips unless there is a Go that takes the module in this folder, which uses `what`."""
+    lines = (ROOT / module / "go.mod").read_text()
+    needed = re.search(r"^go (\S+)$", lines, re.MULTILINE).group(1)
+    current = re.search(r"\b%s v\S+" % re.escape(what), lines).group(0)
+    wish = "%s takes Go %s or newer (%s/go.mod); Debian 12 has 1.19" % (current, needed, module)
+    if shutil.which("go") is None:
+        raise Skipped("there is no Go on this machine; " + wish)
+    found = run("go version", ["go", "version"], "/").split()[2][len("go"):]
+    if version(found) >= version(needed):
+        return
+    if version(found) < GO_THAT_RENEWS_ITSELF or run("go env", ["go", "env", "GOTOOLCHAIN"], "/").strip() == "local":
+        raise Skipped("the Go on this machine is %s; %s" % (found, wish))
+
+
+def go() -> None:
+    need_go("examples/go", "google.golang.org/grpc")
+    buf = ["%s/buf" % NPM_BIN, "generate", "--template", "buf.gen.yaml"]
+    run("buf generate", buf, "examples/go")
+    run("go vet", ["go", "vet", "."], "examples/go")
+    run("go build", ["go", "build", "-o", "out/integrator", "."], "examples/go")

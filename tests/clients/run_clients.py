@@ -67,6 +67,7 @@ CLIENTS: Dict[str, Client] = {
     "java": Client(preparations.java,
                    ["java", "-cp", "examples/java/target/integrator.jar:examples/java/target/lib/*", "Integrator",
                     "{grpc}", CONFIG]),
+    "go": Client(preparations.go, ["examples/go/out/integrator", "{grpc}", CONFIG]),
 }
 
 
