@@ -122,3 +122,8 @@ def go() -> None:
     run("buf generate", buf, "examples/go")
     run("go vet", ["go", "vet", "."], "examples/go")
     run("go build", ["go", "build", "-o", "out/integrator", "."], "examples/go")
+
+
+def cpp() -> None:
+    debian_packages({"make": "make"})
+    run("make", ["make", "-j%d" % (os.cpu_count() or 1), "-C", "examples/cpp"])

@@ -68,6 +68,7 @@ CLIENTS: Dict[str, Client] = {
                    ["java", "-cp", "examples/java/target/integrator.jar:examples/java/target/lib/*", "Integrator",
                     "{grpc}", CONFIG]),
     "go": Client(preparations.go, ["examples/go/out/integrator", "{grpc}", CONFIG]),
+    "cpp": Client(preparations.cpp, ["examples/cpp/out/integrator", "{grpc}", CONFIG]),
 }
 
 
