@@ -127,3 +127,9 @@ def go() -> None:
 def cpp() -> None:
     debian_packages({"make": "make"})
     run("make", ["make", "-j%d" % (os.cpu_count() or 1), "-C", "examples/cpp"])
+
+
+def grpcurl() -> None:
+    need_go("examples/grpcurl", "github.com/fullstorydev/grpcurl")
+    run("go install", ["go", "install", "github.com/fullstorydev/grpcurl/cmd/grpcurl"], "examples/grpcurl",
+        {"GOBIN": str(ROOT / "examples/grpcurl/out")})

@@ -45,6 +45,20 @@ ROUND = [
     r"error: RESOURCE_EXHAUSTED RATE_EXCEEDED",
     r"quota: waited as RetryInfo says, then answered",
 ]
+# What a look at the server by reflection prints.
+EXPLORED = [
+    r"grpc\.reflection\.v1\.ServerReflection",
+    r"grpc\.reflection\.v1alpha\.ServerReflection",
+    r"tandem\.matching\.v1\.MatchingService has \d\d methods, described in \d{3} lines",
+    r"google\.longrunning\.Operations has [1-9] methods, described in [1-9]\d lines",
+    r"message GetProgrammeRequest \{",
+    r'      "external_id": "LDC-2027",',
+    r'  "up_to_date": true',
+    r"  Code: NotFound",
+    r'\s+"reason": "RESOURCE_NOT_FOUND"',
+    r"reflection v1: [1-9]\d* files with what EventsService uses",
+    r"reflection v1alpha: [1-9]\d* files with what EventsService uses",
+]
 
 
 class Client(NamedTuple):
@@ -69,6 +83,7 @@ CLIENTS: Dict[str, Client] = {
                     "{grpc}", CONFIG]),
     "go": Client(preparations.go, ["examples/go/out/integrator", "{grpc}", CONFIG]),
     "cpp": Client(preparations.cpp, ["examples/cpp/out/integrator", "{grpc}", CONFIG]),
+    "grpcurl": Client(preparations.grpcurl, ["bash", "examples/grpcurl/explore.sh", "{grpc}"], EXPLORED),
 }
 
 
