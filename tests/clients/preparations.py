@@ -5,6 +5,7 @@ cannot have what the client needs, with the reason, and Failed where what it sho
 What is there already is not fetched again. Needs what tools/setup installs.
 """
 
+import functools
 import hashlib
 import os
 import pathlib
@@ -82,13 +83,15 @@ def python() -> None:
                          "--python_out=%s/gen" % out, "--grpc_python_out=%s/gen" % out] + protos)
 
 
+@functools.lru_cache(maxsize=None)  # two programs need it
 def node() -> None:
     stamp, digest, there = fetched("examples/node/node_modules", "examples/node/package-lock.json")
     if not there:
         run("npm", ["npm", "install", "--prefix", "examples/node", "--no-save", "--no-audit", "--no-fund"])
         stamp.write_text(digest)
-    (ROOT / "examples/node/out").mkdir(exist_ok=True)
-    run("buf build", [str(NPM_BIN / "buf"), "build", "--exclude-source-info", "-o", "examples/node/out/tandem.binpb"])
+    shutil.rmtree(ROOT / "examples/node/gen", ignore_errors=True)
+    run("buf generate", [str(NPM_BIN / "buf"), "generate"], "examples/node")
+    run("tsc", ["node_modules/.bin/node", "node_modules/typescript/bin/tsc", "--project", "."], "examples/node")
 
 
 def java() -> None:
@@ -118,8 +121,7 @@ def need_go(module: str, what: str) -> None:
 
 def go() -> None:
     need_go("examples/go", "google.golang.org/grpc")
-    buf = ["%s/buf" % NPM_BIN, "generate", "--template", "buf.gen.yaml"]
-    run("buf generate", buf, "examples/go")
+    run("buf generate", [str(NPM_BIN / "buf"), "generate"], "examples/go")
     run("go vet", ["go", "vet", "."], "examples/go")
     run("go build", ["go", "build", "-o", "out/integrator", "."], "examples/go")
 

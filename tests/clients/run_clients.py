@@ -74,8 +74,8 @@ CONFIG = "examples/service_config.json"
 CLIENTS: Dict[str, Client] = {
     "python": Client(preparations.python,
                      ["examples/python/out/venv/bin/python", "-B", "examples/python/integrator.py", "{grpc}"]),
-    "node-grpc": Client(preparations.node, [NODE, "examples/node/integrator.mjs", "{grpc}"]),
-    "node-connect": Client(preparations.node, [NODE, "examples/node/integrator_connect.mjs", "{http}"]),
+    "node-grpc": Client(preparations.node, [NODE, "examples/node/integrator.ts", "{grpc}"]),
+    "node-connect": Client(preparations.node, [NODE, "examples/node/integrator_connect.ts", "{http}"]),
     # One process a call is too slow to reach the quota.
     "curl": Client(None, ["bash", "examples/curl/integrator.sh", "{http}"], ROUND[:-2]),
     "java": Client(preparations.java,
