@@ -12,6 +12,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 from typing import Dict, List, Optional, Tuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -62,10 +63,12 @@ def debian_packages(packages: Dict[str, str]) -> None:
         return
     if os.geteuid() != 0:
         raise Failed("these Debian packages are missing: %s; install them as root, then run this again" % " ".join(missing))
-    print("installing %s (about a minute) ..." % " ".join(missing), flush=True)
+    print("installing %s from Debian ..." % " ".join(missing), flush=True)
+    start = time.monotonic()
     env = {"DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get update", ["apt-get", "-q", "update"], env=env)
     run("apt-get install", ["apt-get", "-q", "install", "-y", "--no-install-recommends"] + missing, env=env)
+    print("installed in %.0f s" % (time.monotonic() - start), flush=True)
 
 
 def python() -> None:
