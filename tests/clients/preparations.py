@@ -10,12 +10,14 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import time
 from typing import Dict, List, Optional, Tuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+CONFORMANCE = "services/gateway/conformance"
 NPM_BIN = ROOT / "tools/node/node_modules/.bin"
 GOOGLE_PROTOS = "tools/node/node_modules/google-proto-files"
 TIMEOUT_S = 1500
@@ -138,3 +140,19 @@ def grpcurl() -> None:
     need_go("examples/grpcurl", "github.com/fullstorydev/grpcurl")
     run("go install", ["go", "install", "github.com/fullstorydev/grpcurl/cmd/grpcurl"], "examples/grpcurl",
         {"GOBIN": str(ROOT / "examples/grpcurl/out")})
+
+
+def connect_conformance() -> None:
+    """Builds Connect's conformance suite, and the gateway as its server under test, with the suite's protos."""
+    need_go(CONFORMANCE, "connectrpc.com/conformance")
+    run("go install", ["go", "install", "connectrpc.com/conformance/cmd/connectconformance"], CONFORMANCE,
+        {"GOBIN": str(ROOT / CONFORMANCE / "out")})
+    listed = run("go list", ["go", "list", "-m", "-f", "{{.Dir}}", "connectrpc.com/conformance"], CONFORMANCE)
+    part = "connectrpc/conformance/v1"
+    target = ROOT / CONFORMANCE / "protos" / part
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("config.proto", "server_compat.proto", "service.proto"):
+        source = pathlib.Path(listed.split()[-1]) / "proto" / part / name
+        (target / name).write_bytes(source.read_bytes())
+    bazel = shlex.split(os.environ.get("TANDEM_BAZEL", "bazel"))
+    run("bazel build", bazel + ["build", "//%s:conformance_server" % CONFORMANCE])

@@ -71,6 +71,7 @@ class Client(NamedTuple):
 
 NODE = "examples/node/node_modules/.bin/node"
 CONFIG = "examples/service_config.json"
+SUITE = preparations.CONFORMANCE
 CLIENTS: Dict[str, Client] = {
     "python": Client(preparations.python,
                      ["examples/python/out/venv/bin/python", "-B", "examples/python/integrator.py", "{grpc}"]),
@@ -84,6 +85,11 @@ CLIENTS: Dict[str, Client] = {
     "go": Client(preparations.go, ["examples/go/out/integrator", "{grpc}", CONFIG]),
     "cpp": Client(preparations.cpp, ["examples/cpp/out/integrator", "{grpc}", CONFIG]),
     "grpcurl": Client(preparations.grpcurl, ["bash", "examples/grpcurl/explore.sh", "{grpc}"], EXPLORED),
+    # Starts its own servers.
+    "connect-conformance": Client(preparations.connect_conformance,
+                                  [SUITE + "/out/connectconformance", "--mode", "server", "--conf", SUITE + "/config.yaml",
+                                   "--known-failing", "@%s/known_failing.txt" % SUITE, "--",
+                                   BUILT + SUITE + "/conformance_server"], [r"[1-9]\d\d+ passed, 0 failed"]),
 }
 
 

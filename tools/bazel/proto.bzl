@@ -107,7 +107,8 @@ def tandem_proto(
         deps = [],
         services = None,
         import_root = "protos",
-        visibility = None):
+        visibility = None,
+        tags = None):
     """One C++ library with the messages and the service stubs of a proto package.
 
     Include `tandem/profiles/v1/mentor.pb.h` and, for a file in `services`, `....grpc.pb.h`.
@@ -120,6 +121,7 @@ def tandem_proto(
       services: those of srcs that declare a service; by default all named `*_service.proto`
       import_root: the folder, from the repository's root, that import paths start from
       visibility: of the library and of its descriptor set
+      tags: of all its targets
     """
     if services == None:
         services = [src for src in srcs if src.endswith("_service.proto")]
@@ -129,12 +131,14 @@ def tandem_proto(
         descriptor = name + "_descriptor.binpb",
         import_root = import_root,
         services = services,
+        tags = tags,
         visibility = visibility,
         deps = [_sources_target(dep) for dep in deps],
     )
     native.filegroup(
         name = name + "_descriptor",
         srcs = [name + "_descriptor.binpb"],
+        tags = tags,
         visibility = visibility,
     )
     native.cc_library(
@@ -143,6 +147,7 @@ def tandem_proto(
         # The server reads access rules from the descriptor of a service, which no symbol refers to.
         alwayslink = True,
         copts = ["-w"],
+        tags = tags,
         visibility = visibility,
         deps = deps + [name + "_sources"] + [
             "@system//:grpc" if services else "@system//:protobuf",

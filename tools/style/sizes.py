@@ -18,7 +18,7 @@ MAX_FUNCTION_LINES = 70
 # Data, files that a tool writes, and the lists of targets in BUILD files may be as long as they are.
 # Folders of pages that a tool writes, one page a service (tools/docs).
 GENERATED_FOLDERS = ("docs/api/",)
-DATA_ENDINGS = (".csv", ".json", ".txt", ".svg", ".png", ".binpb", ".min", ".lock", "BUILD")
+DATA_ENDINGS = (".csv", ".json", ".txt", ".svg", ".png", ".binpb", ".min", ".lock", ".sum", "BUILD")
 
 
 def repository_files() -> List[str]:
