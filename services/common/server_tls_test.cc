@@ -1,8 +1,5 @@
 // TLS over real sockets: who gets in, who is it, and how certificates are renewed.
-#include <netinet/in.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -25,6 +22,7 @@
 #include "services/common/status_conversion.h"
 #include "services/common/testing/echo_service.grpc.pb.h"
 #include "services/common/testing/test_certificates.h"
+#include "services/common/testing/tls_handshake.h"
 #include "services/common/tls/client_credentials.h"
 #include "services/common/tls/tls_files.h"
 
@@ -39,38 +37,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
-
-// The versions that a handshake with OpenSSL's own client may use; the certificate that it saw, ""
-// when it was refused.
-std::string Handshake(int port, int version) {
-  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
-  SSL_CTX_clear_options(context, SSL_OP_NO_TLSv1_2);  // which this process sets for itself
-  SSL_CTX_set_min_proto_version(context, version);
-  SSL_CTX_set_max_proto_version(context, version);
-  const unsigned char protocols[] = {2, 'h', '2'};
-  SSL_CTX_set_alpn_protos(context, protocols, sizeof(protocols));
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string seen;
-  SSL* tls = SSL_new(context);
-  SSL_set_fd(tls, fd);
-  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 &&
-      SSL_connect(tls) == 1) {
-    X509* certificate = SSL_get1_peer_certificate(tls);
-    char name[256] = "";
-    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name,
-                              sizeof(name));
-    X509_free(certificate);
-    seen = name;
-  }
-  SSL_free(tls);
-  SSL_CTX_free(context);
-  close(fd);
-  return seen;
-}
 
 class ServerTlsTest : public ::testing::Test {
  protected:
@@ -193,8 +159,8 @@ TEST_F(ServerTlsTest, TlsOfVersion12IsRefusedAnd13Accepted) {
   TlsOptions tls = Tls();
   tls.require_client_certificate = false;
   TANDEM_ASSERT_OK(TryStart(tls));
-  EXPECT_EQ(Handshake(port(), TLS1_2_VERSION), "");
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_2_VERSION), "");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server one");
 }
 
 TEST_F(ServerTlsTest, AKnownCertificateIsItsCallerAndRecordedAsItsActor) {
@@ -247,9 +213,9 @@ TEST_F(ServerTlsTest, ARenewedServerCertificateIsShownToTheNextConnection) {
   TlsOptions tls = Tls();
   tls.require_client_certificate = false;
   TANDEM_ASSERT_OK(TryStart(tls));
-  ASSERT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  ASSERT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server one");
   WritePair("server", authority_.Issue("server two"));
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server two");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server two");
   TANDEM_EXPECT_OK(CallAs("known").status());
 }
 
@@ -260,15 +226,15 @@ TEST_F(ServerTlsTest, AMismatchedRenewalKeepsThePairBeforeAndLogsNoKey) {
   const TestCertificate other = authority_.Issue("server two");
   ::testing::internal::CaptureStderr();
   Write("server.key", other.key);
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server one");
   Write("server.key", "-----BEGIN PRIVATE KEY-----\n" + other.key.substr(40));
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server one");
   const std::string log = ::testing::internal::GetCapturedStderr();
   EXPECT_THAT(log, AllOf(HasSubstr(tls.key), HasSubstr(tls.certificate)));
   EXPECT_THAT(log, Not(HasSubstr("PRIVATE KEY")));
   EXPECT_THAT(log, Not(HasSubstr(other.key.substr(40, 40))));
   WritePair("server", other);
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server two");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server two");
 }
 
 TEST_F(ServerTlsTest, ChangedCallersCountWithinSecondsAndABadFileDoesNot) {
