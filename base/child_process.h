@@ -49,6 +49,7 @@ class ChildProcess {
   void Signal(int signal_number);
   // Waits for the end; returns the exit code, as in Finished. Repeating it returns the same.
   int Wait();
+  pid_t pid() const { return pid_; }
   // Resident memory in bytes; 0 when it has ended.
   int64_t ResidentBytes() const;
 

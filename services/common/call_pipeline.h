@@ -6,15 +6,18 @@
 #define SERVICES_COMMON_CALL_PIPELINE_H_
 
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "services/common/authentication/authenticator.h"
 #include "services/common/caller_rates.h"
 #include "services/common/method_registry.h"
+#include "services/common/running_calls.h"
 #include "services/common/server.h"
 #include "services/common/worker_pool.h"
 
@@ -30,6 +33,8 @@ class CallPipeline final {
 
   // Ends the streams that run, and refuses new ones.
   void EndStreams();
+  // Who has a call running: see RunningCalls::Peers.
+  absl::flat_hash_set<std::string> BusyPeers() const { return running_.Peers(); }
   // Waits for the threads, once gRPC's server is shut down.
   void StopThreads();
 
@@ -39,6 +44,7 @@ class CallPipeline final {
   const ServerOptions options_;
   const MethodRegistry* const registry_;
   CallerRates rates_;
+  RunningCalls running_;
   WorkerPool unary_threads_;
   WorkerPool stream_threads_;
 

@@ -83,6 +83,13 @@ absl::Status RequestTooLarge(size_t bytes, size_t max_bytes) {
                    {{"max_bytes", absl::StrCat(max_bytes)}});
 }
 
+absl::Status HoldsTooMuch() {
+  return QuotaExceeded("SERVER_BUSY",
+                       "the server holds too many large requests and answers: wait a little, then "
+                       "send again; ask for smaller pages",
+                       kBusyRetryAfter);
+}
+
 // Tells the retries that gRPC's own clients make by a service config what RetryInfo tells programs
 // (gRFC A6, "server pushback"): in how many milliseconds, or that repeating does not help.
 void AdviseRetries(const absl::Status& status, grpc::GenericCallbackServerContext* context) {
@@ -120,6 +127,7 @@ CallReactor::CallReactor(CallPipeline* pipeline, const AuthenticatorChain* authe
       authenticators_(authenticators),
       context_(context),
       received_at_(absl::Now()),
+      running_(pipeline->running_.Add(context->c_call())),
       method_(pipeline->registry_->Find(PlainName(context->method()))) {}
 
 void CallReactor::Begin() {
@@ -140,6 +148,10 @@ void CallReactor::OnReadDone(bool ok) {
   const auto max_bytes = static_cast<size_t>(pipeline_->options_.max_message_bytes);
   if (request_.Length() > max_bytes) {
     FinishWith(RequestTooLarge(request_.Length(), max_bytes));
+    return;
+  }
+  if (!pipeline_->running_.Hold(running_, request_.Length())) {
+    FinishWith(HoldsTooMuch());
     return;
   }
   if (method_->streaming) {
@@ -164,6 +176,7 @@ void CallReactor::OnDone() {
     absl::MutexLock lock(&pipeline_->mutex_);
     pipeline_->streams_.erase(this);
   }
+  pipeline_->running_.Remove(running_);
   delete this;
 }
 
@@ -282,16 +295,23 @@ bool CallReactor::Send(const google::protobuf::Message& message) {
     absl::MutexLock lock(&mutex_);
     write_pending_ = true;
   }
+  running_->BeginSending();
   StartWrite(&response_);
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
       +[](bool* pending) { return !*pending; }, &write_pending_));
+  running_->EndSending();
   return write_ok_;
 }
 
 void CallReactor::FinishWith(const absl::Status& result) {
-  const absl::Status status = CompleteError(result);
+  absl::Status status = CompleteError(result);
+  // Also of a write that is done by now: repeated with its request_id it gets the same answer.
+  if (status.ok() && !pipeline_->running_.Hold(running_, response_.Length())) {
+    status = HoldsTooMuch();
+  }
   Log(status);
+  running_->BeginSending();
   if (status.ok() && !method_->streaming) {
     StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
     return;

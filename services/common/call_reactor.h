@@ -17,6 +17,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "services/common/call_pipeline.h"
 #include "services/common/principal.h"
+#include "services/common/running_calls.h"
 #include "storage/cancellation.h"
 
 namespace tandem::common {
@@ -58,6 +59,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   const AuthenticatorChain* const authenticators_;
   grpc::GenericCallbackServerContext* const context_;
   const absl::Time received_at_;
+  const RunningCalls::Place running_;
   const Method* const method_;          // null when there is no such method
   const ObjectGrant* grant_ = nullptr;  // what the caller's role may do; null before it is known
   storage::Cancellation cancellation_;

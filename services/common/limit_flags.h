@@ -11,12 +11,15 @@ namespace tandem::common {
 struct LimitFlags {
   int max_request_kib = 16 * 1024;
   int max_metadata_kib = 16;
+  int max_connections = 1000;
   int max_calls_per_connection = 1000;
   int max_streams = 64;
   int worker_threads = 64;
   int max_waiting_calls = 1024;
   int max_deadline_s = 60;
   int connection_idle_s = 30 * 60;
+  int slow_reader_s = 30;
+  int max_held_mib = 512;
   int calls_per_second = 1000;
   int burst_calls = 2000;
 };

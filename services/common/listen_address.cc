@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -67,45 +68,84 @@ absl::Status CannotBind(const ListenAddress& address, int error) {
                    {{"address", where}});
 }
 
-// The errno of binding to `address`, 0 when it went well.
-int TryBind(int family, const sockaddr* address, socklen_t size) {
-  const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
+// A socket that listens at an address, or why there is none.
+struct Listening {
+  int fd = -1;
+  int error = 0;  // errno
+};
+
+Listening ListenAt(const sockaddr* address, socklen_t size) {
+  const int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return {-1, errno};
   const int on = 1;
+  const int off = 0;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  int error = bind(fd, address, size) == 0 ? 0 : errno;
-  if (error == 0 && listen(fd, 1) != 0) error = errno;
+  // [::] takes IPv4 too, as gRPC's own listeners do; it is no option of other sockets.
+  setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+  if (bind(fd, address, size) == 0 && listen(fd, SOMAXCONN) == 0) return {fd, 0};
+  const int error = errno;
   close(fd);
-  return error;
+  return {-1, error};
 }
 
-int TryBindTcp(const ListenAddress& address) {
+Listening ListenTcp(const ListenAddress& address) {
   if (absl::StrContains(address.host, ":")) {
     sockaddr_in6 v6 = {};
     v6.sin6_family = AF_INET6;
     v6.sin6_port = htons(static_cast<uint16_t>(address.port));
     inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr);
-    return TryBind(AF_INET6, reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
+    return ListenAt(reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
   }
   sockaddr_in v4 = {};
   v4.sin_family = AF_INET;
   v4.sin_port = htons(static_cast<uint16_t>(address.port));
   inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr);
-  return TryBind(AF_INET, reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
+  return ListenAt(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
 }
 
-// gRPC removes a socket file that stands there, also one in use: so ask whether somebody answers.
+int PortOf(int fd) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof(storage);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size);
+  // Both families have it in the same place.
+  return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);
+}
+
+// False when the path is too long for a socket.
+bool UnixAddress(const std::string& path, sockaddr_un* address) {
+  *address = {};
+  address->sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address->sun_path)) return false;
+  path.copy(address->sun_path, path.size());
+  return true;
+}
+
+// Whether somebody answers at a socket file: one that a killed process left may be replaced.
 int TryUnix(const std::string& path) {
   sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) return ENAMETOOLONG;
-  path.copy(address.sun_path, path.size());
+  if (!UnixAddress(path, &address)) return ENAMETOOLONG;
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   const bool answered =
       connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
   close(fd);
   return answered ? EADDRINUSE : 0;
+}
+
+Listening ListenUnix(const std::string& path) {
+  sockaddr_un address = {};
+  if (!UnixAddress(path, &address)) return {-1, ENAMETOOLONG};
+  if (const int error = TryUnix(path)) return {-1, error};
+  struct stat facts = {};
+  // Nothing but a socket is ever removed: the path may be a slip.
+  if (stat(path.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode)) unlink(path.c_str());
+  return ListenAt(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+}
+
+int TryTcp(const ListenAddress& address) {
+  const Listening listening = ListenTcp(address);
+  if (listening.fd >= 0) close(listening.fd);
+  return listening.error;
 }
 
 }  // namespace
@@ -136,8 +176,16 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text, Reach r
 }
 
 absl::Status CheckFree(const ListenAddress& address) {
-  const int error = address.unix_path.empty() ? TryBindTcp(address) : TryUnix(address.unix_path);
+  const int error = address.unix_path.empty() ? TryTcp(address) : TryUnix(address.unix_path);
   return error == 0 ? absl::OkStatus() : CannotBind(address, error);
+}
+
+absl::StatusOr<int> Listen(ListenAddress* address) {
+  const Listening listening =
+      address->unix_path.empty() ? ListenTcp(*address) : ListenUnix(address->unix_path);
+  if (listening.error != 0) return CannotBind(*address, listening.error);
+  if (address->unix_path.empty()) address->port = PortOf(listening.fd);
+  return listening.fd;
 }
 
 }  // namespace tandem::common

@@ -33,6 +33,11 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text,
 // INVALID_ARGUMENT or PERMISSION_DENIED, with what to do.
 absl::Status CheckFree(const ListenAddress& address);
 
+// Listens there: the descriptor of a non-blocking socket, the caller's to close. Sets the real port
+// of `address`. A socket file that nobody answers at is replaced; nothing removes the new one at
+// the end. Errors: those of CheckFree.
+absl::StatusOr<int> Listen(ListenAddress* address);
+
 }  // namespace tandem::common
 
 #endif  // SERVICES_COMMON_LISTEN_ADDRESS_H_

@@ -1,9 +1,14 @@
 #include "services/common/listen_address.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "base/status_matchers.h"
+#include "base/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -56,6 +61,35 @@ TEST(ListenAddressTest, FreePortIsFree) {
   address.host = "127.0.0.1";
 
   TANDEM_EXPECT_OK(CheckFree(address));
+}
+
+TEST(ListenAddressTest, WhatIsListenedAtHasItsRealPortAndIsTaken) {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    ListenAddress address;
+    address.host = host;
+    TANDEM_ASSERT_OK_AND_ASSIGN(const int listener, Listen(&address));
+    EXPECT_NE(address.port, 0);
+    EXPECT_THAT(CheckFree(address), StatusIs(absl::StatusCode::kAlreadyExists));
+    ListenAddress again = address;
+    EXPECT_THAT(Listen(&again), StatusIs(absl::StatusCode::kAlreadyExists));
+    close(listener);
+    TANDEM_EXPECT_OK(CheckFree(address));
+  }
+}
+
+TEST(ListenAddressTest, ASocketFileThatNobodyAnswersAtIsReplacedAndAnyOtherFileIsNot) {
+  const base::TempDir folder;
+  ListenAddress address;
+  address.unix_path = folder.Join("socket");
+  TANDEM_ASSERT_OK_AND_ASSIGN(const int killed, Listen(&address));
+  EXPECT_THAT(Listen(&address), StatusIs(absl::StatusCode::kAlreadyExists));
+  close(killed);
+  TANDEM_ASSERT_OK_AND_ASSIGN(const int listener, Listen(&address));
+  close(listener);
+  address.unix_path = folder.Join("letter");
+  std::ofstream(address.unix_path) << "dear";
+  EXPECT_THAT(Listen(&address), StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_TRUE(std::filesystem::is_regular_file(address.unix_path));
 }
 
 TEST(ListenAddressTest, SocketPathThatIsTooLongIsRefused) {

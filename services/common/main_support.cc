@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "services/common/connections/file_descriptors.h"
 
 namespace tandem::common {
 
@@ -72,6 +73,7 @@ std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& fl
   } catch (const CLI::ParseError& error) {
     return app->exit(error) == 0 ? EXIT_SUCCESS : kExitBadInput;
   }
+  RaiseDescriptorLimit();
   const absl::Status usable = CheckListening(flags.address, flags.tls).status();
   if (usable.ok()) return std::nullopt;
   return FailToStart(name, usable);

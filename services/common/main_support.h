@@ -62,9 +62,9 @@ struct ServerFlags {
 // limit_flags.h, with the defaults in `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
-// Reads the options, and checks that `flags` can be listened on before anything is opened or made.
-// Returns the exit code when the program is to end: after --help, or kExitBadInput with the reason
-// on standard error.
+// Reads the options, raises the process's limit of file descriptors, and checks that `flags` can be
+// listened on before anything is opened or made. Returns the exit code when the program is to end:
+// after --help, or kExitBadInput with the reason on standard error.
 std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& flags, int argc,
                                    const char* const* argv, CLI::App* app);
 

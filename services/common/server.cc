@@ -1,5 +1,7 @@
 #include "services/common/server.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <utility>
 
@@ -14,6 +16,8 @@
 #include "grpcpp/server_builder.h"
 #include "services/common/authentication/certificates.h"
 #include "services/common/call_pipeline.h"
+#include "services/common/connections/connection_acceptor.h"
+#include "services/common/connections/file_descriptors.h"
 #include "services/common/errors.h"
 #include "services/common/listen_address.h"
 #include "services/common/reflection.h"
@@ -26,6 +30,8 @@ namespace {
 // A request somewhat over the limit is read all the same, so that the pipeline can refuse it with
 // details; from here on gRPC itself refuses, as soon as it sees the length.
 constexpr int kReadLimitFactor = 2;
+// Within which a new connection says what HTTP/2 and TLS begin with.
+constexpr absl::Duration kHandshakeTime = absl::Seconds(20);
 
 void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kReadLimitFactor * options.max_message_bytes);
@@ -34,6 +40,8 @@ void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(
       GRPC_ARG_MAX_CONNECTION_IDLE_MS,
       static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_idle)));
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(kHandshakeTime)));
 }
 
 // Who is believed from outside.
@@ -106,23 +114,21 @@ class GrpcServer final : public Server {
     inside.RegisterCallbackGenericService(&inside_entrance_);
     inside_server_ = inside.BuildAndStart();
     grpc::ServerBuilder builder;
-    // Without this a second server would share the port and get every other connection.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     ApplyLimits(options, builder);
     if (options.reflection) {
       reflection_ = std::make_unique<ReflectionService>(registry_->ServiceNames());
       reflection_->Register(builder);
     }
     builder.RegisterCallbackGenericService(outside_entrance_.get());
-    int port = 0;
-    builder.AddListeningPort(address_.ToString(), credentials_, &port);
+    const auto from_fd = grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD;
+    entrance_for_connections_ =
+        builder.experimental().AddExternalConnectionAcceptor(from_fd, credentials_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || inside_server_ == nullptr) {
-      return MakeError(absl::StatusCode::kUnavailable, "ADDRESS_UNUSABLE",
-                       absl::StrCat("cannot listen on ", address_.ToString(),
-                                    ": choose another address with --address"));
+      return MakeError(absl::StatusCode::kInternal, "INTERNAL_ERROR",
+                       "gRPC cannot start a server: its log on standard error says why");
     }
-    if (address_.unix_path.empty()) address_.port = port;
+    TANDEM_RETURN_IF_ERROR(Accept(options.max_connections));
     for (const std::string& service : registry_->ServiceNames()) SetServing(service, true);
     SetServing("", true);
     return absl::OkStatus();
@@ -153,6 +159,8 @@ class GrpcServer final : public Server {
     for (grpc::Server* server : {server_.get(), inside_server_.get()}) {
       server->GetHealthCheckService()->SetServingStatus(false);
     }
+    acceptor_.reset();
+    if (!address_.unix_path.empty()) unlink(address_.unix_path.c_str());
     pipeline_.EndStreams();
     if (reflection_ != nullptr) reflection_->EndStreams();
     server_->Shutdown(drained);
@@ -161,6 +169,19 @@ class GrpcServer final : public Server {
   }
 
  private:
+  absl::Status Accept(int max_connections) {
+    TANDEM_ASSIGN_OR_RETURN(const int listener, common::Listen(&address_));
+    acceptor_ = std::make_unique<ConnectionAcceptor>(
+        listener, ConnectionsWithinLimit(max_connections),
+        [this](int fd) {
+          grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+          connection.fd = fd;
+          entrance_for_connections_->HandleNewConnection(&connection);
+        },
+        [this] { return pipeline_.BusyPeers(); });
+    return absl::OkStatus();
+  }
+
   const absl::Duration drain_time_;
   const std::unique_ptr<MethodRegistry> registry_;
   CallPipeline pipeline_;
@@ -169,9 +190,11 @@ class GrpcServer final : public Server {
   std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<Entrance> outside_entrance_;
   Entrance inside_entrance_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> entrance_for_connections_;
   // They end before all that they call. The first listens, the second is for this process alone.
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::Server> inside_server_;
+  std::unique_ptr<ConnectionAcceptor> acceptor_;  // gives the first its connections
 
   absl::Mutex mutex_;
   bool down_ ABSL_GUARDED_BY(mutex_) = false;

@@ -7,7 +7,8 @@
 // Limits: unary calls run on `worker_threads` and wait in a queue of `queue_capacity`; server
 // streams have threads of their own, at most `max_streams`, so that followers cannot starve unary
 // calls. Beyond that, and for a caller who sends more than `calls_per_second`: RESOURCE_EXHAUSTED
-// with a RetryInfo. docs/limits.md lists every limit.
+// with a RetryInfo. Of `max_connections` the longest silent ones give way to newcomers; clients
+// that do not read what they asked for are cut off. docs/limits.md lists every limit.
 //
 // Without TLS a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:. With it,
 // nobody is believed without credentials: a client certificate that `certificates` names, or what
@@ -60,15 +61,18 @@ struct ServerOptions {
   int worker_threads = 64;              // most of them wait for the disk at any time
   int queue_capacity = 1024;            // unary calls waiting for a thread
   int max_streams = 64;                 // server streams at once
-  absl::Duration default_deadline = absl::Seconds(60);     // of a unary call without one
-  absl::Duration max_deadline = absl::Seconds(60);         // of any unary call
-  absl::Duration drain_time = absl::Seconds(10);           // for running calls at Shutdown
-  int max_message_bytes = 16 << 20;                        // of a request
-  int max_metadata_bytes = 16 << 10;                       // headers of a call
-  int max_calls_per_connection = 1000;                     // at once
+  absl::Duration default_deadline = absl::Seconds(60);  // of a unary call without one
+  absl::Duration max_deadline = absl::Seconds(60);      // of any unary call
+  absl::Duration drain_time = absl::Seconds(10);        // for running calls at Shutdown
+  int max_message_bytes = 16 << 20;                     // of a request
+  int max_metadata_bytes = 16 << 10;                    // headers of a call
+  int max_connections = 1000;           // at most a quarter of the process's file descriptors
+  int max_calls_per_connection = 1000;  // at once
   absl::Duration max_connection_idle = absl::Minutes(30);  // a connection without calls is closed
-  int calls_per_second = 0;                                // of one caller; 0: no limit
-  int burst_calls = 1;                                     // of one caller at once, after a silence
+  absl::Duration slow_reader_time = absl::Seconds(30);     // an answer that nothing is read of
+  size_t max_held_bytes = 512 << 20;  // of all requests and answers over 64 KiB
+  int calls_per_second = 0;           // of one caller; 0: no limit
+  int burst_calls = 1;                // of one caller at once, after a silence
   bool log_failed_calls = true;
   bool reflection = false;  // served: see reflection.h
   TlsOptions tls = {};

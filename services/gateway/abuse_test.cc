@@ -1,4 +1,5 @@
 // Peers that take what they can get: others are served all the same, or soon again.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,22 @@ TEST_F(AbuseTest, SlowReadersOfAllThatMayBeHeldMakeRoom) {
   StartSmall(16 << 20);
   const std::vector<HttpClient> slow =
       SlowReaders(gateway_->address(), Request(R"({"text":"large 10000000"})"));
+  EXPECT_LT(UntilServed(), kRecovery);
+}
+
+TEST_F(AbuseTest, SlowReadersOfStreamsMakeRoom) {
+  StartSmall();
+  std::string message = absl::StrCat(R"({"count":100,"text":")", std::string(1 << 20, 'x'), "\"}");
+  const auto size = static_cast<uint32_t>(message.size());
+  std::string prefix(5, '\0');
+  for (int i = 0; i < 4; ++i) prefix[4 - i] = static_cast<char>(size >> (8 * i));
+  message.insert(0, prefix);
+  const std::vector<HttpClient> slow = SlowReaders(
+      gateway_->address(), absl::StrCat("POST ", kRepeat,
+                                        " HTTP/1.1\r\nhost: localhost\r\ncontent-type: "
+                                        "application/connect+json\r\ntandem-role: staff\r\n"
+                                        "content-length: ",
+                                        message.size(), "\r\n\r\n", message));
   EXPECT_LT(UntilServed(), kRecovery);
 }
 

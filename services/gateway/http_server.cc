@@ -1,11 +1,9 @@
 #include "services/gateway/http_server.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <thread>
@@ -21,6 +19,7 @@
 #include "boost/asio/post.hpp"
 #include "boost/asio/steady_timer.hpp"
 #include "boost/asio/strand.hpp"
+#include "services/common/connections/file_descriptors.h"
 #include "services/common/errors.h"
 #include "services/common/listen_address.h"
 #include "services/gateway/http_connection.h"
@@ -36,15 +35,6 @@ constexpr int kMaxRefusing = 64;
 constexpr auto kAcceptPause = std::chrono::milliseconds(20);
 constexpr char kBusy[] = "too many connections: retry in a moment";
 
-int MaxConnections(const HttpServerOptions& options) {
-  rlimit files = {};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) {
-    return options.max_connections;
-  }
-  const auto share = static_cast<int>(std::min<rlim_t>(files.rlim_cur / 4, 1 << 20));
-  return std::max(1, std::min(options.max_connections, share));
-}
-
 // The bytes of a response that is written without a connection of its own.
 std::string PlainText(const HttpResponse& response) {
   std::string text = absl::StrCat("HTTP/1.1 ", response.status, " Service Unavailable\r\n");
@@ -59,7 +49,8 @@ std::string PlainText(const HttpResponse& response) {
 class BeastServer final : public HttpServer {
  public:
   BeastServer(HttpServerOptions options, Handler handler)
-      : shared_(options, std::move(handler), MaxConnections(options)),
+      : shared_(options, std::move(handler),
+                common::ConnectionsWithinLimit(options.max_connections)),
         acceptor_(net::make_strand(io_)),
         pause_(acceptor_.get_executor()),
         reserve_(open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
