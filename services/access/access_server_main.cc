@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "services/access/access_flags.h"
 #include "services/access/access_service.h"
+#include "services/common/client.h"
 #include "services/common/main_support.h"
 #include "services/common/method_registry.h"
 #include "storage/open.h"
@@ -14,13 +17,17 @@ namespace {
 
 constexpr char kName[] = "access_server";
 
-int Serve(tandem::common::ServerFlags flags, const tandem::common::ShutdownSignals& signals) {
+int Serve(tandem::common::ServerFlags flags, const tandem::access::AccessFlags& access_flags,
+          const std::string& profiles, const tandem::common::ShutdownSignals& signals) {
   auto store = tandem::storage::Open(absl::StrCat("rocksdb:", flags.data, "/access"));
   if (!store.ok()) return tandem::common::FailToStart(kName, store.status());
   tandem::access::AccessOptions options;
   options.store = *std::move(store);
   auto access = tandem::access::AccessService::Open(std::move(options));
   if (!access.ok()) return tandem::common::FailToStart(kName, access.status());
+  const absl::Status admin = tandem::access::BootstrapAdmin(kName, access_flags, **access);
+  if (!admin.ok()) return tandem::common::FailToStart(kName, admin);
+  if (!profiles.empty()) (*access)->CheckSubjectsAt(tandem::common::MakeChannel(profiles));
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   (*access)->Register(*registry);
   flags.authenticators = {(*access)->authenticator()};
@@ -34,9 +41,16 @@ int main(int argc, char** argv) {
   CLI::App app("Keeps access tokens of people, and invitations to get one.", kName);
   tandem::common::ServerFlags flags;
   flags.address = "127.0.0.1:7405";
+  tandem::access::AccessFlags access_flags;
   tandem::common::AddServerFlags(&flags, &app);
+  tandem::access::AddAccessFlags(&access_flags, &flags, &app);
+  std::string profiles;
+  app.add_option(
+      "--profiles-address", profiles,
+      "The profiles service, without TLS: it is asked whether the mentors and organisations "
+      "that credentials are for exist. Left out: that is not checked");
   if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
     return *exit_code;
   }
-  return Serve(flags, signals);
+  return Serve(flags, access_flags, profiles, signals);
 }

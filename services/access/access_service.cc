@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "services/access/access_tables.h"
+#include "services/access/first_admin.h"
 #include "services/access/methods.h"
 #include "services/access/token_authenticator.h"
 #include "services/common/change_feed.h"
@@ -30,6 +31,14 @@ absl::StatusOr<std::unique_ptr<AccessService>> AccessService::Open(AccessOptions
 
 std::shared_ptr<const common::Authenticator> AccessService::authenticator() const {
   return std::make_shared<TokenAuthenticator>(tables_);
+}
+
+absl::StatusOr<std::optional<v1::AccessToken>> AccessService::EnsureAdmin(const std::string& path) {
+  return MakeFirstAdmin(*tables_, path);
+}
+
+void AccessService::CheckSubjectsAt(std::shared_ptr<grpc::Channel> profiles) {
+  tables_->subjects.AskAt(std::move(profiles));
 }
 
 void AccessService::Register(common::MethodRegistry& registry) {

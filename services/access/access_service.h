@@ -10,17 +10,24 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "grpcpp/channel.h"
 #include "services/common/authentication/authenticator.h"
 #include "services/common/method_registry.h"
 #include "storage/store.h"
+#include "tandem/access/v1/access_token.pb.h"
 
 namespace tandem::access {
 
 struct AccessTables;
+
+inline constexpr absl::Duration kFirstAdminLifetime = absl::Hours(7 * 24);
 
 struct AccessOptions {
   std::shared_ptr<storage::Store> store;  // the service's own
@@ -32,8 +39,17 @@ class AccessService {
   // Errors: those of ResourceStore::Open.
   static absl::StatusOr<std::unique_ptr<AccessService>> Open(AccessOptions options);
 
+  // From now on the subjects of new credentials must exist in that profiles service. Once.
+  void CheckSubjectsAt(std::shared_ptr<grpc::Channel> profiles);
+
   // Adds all methods of tandem.access.v1.AccessService.
   void Register(common::MethodRegistry& registry);
+
+  // Where no token of the role admin is usable (neither revoked nor expired), makes one, good for
+  // kFirstAdminLifetime, and writes its secret into a new file `path`, see base/secret_file.h.
+  // Returns it; std::nullopt when there was one. ALREADY_EXISTS: the file exists. Errors of the
+  // store leave neither token nor file. Call it before anybody is served.
+  absl::StatusOr<std::optional<v1::AccessToken>> EnsureAdmin(const std::string& path);
 
   // Knows who calls with a token of this service; for ServerOptions::authenticators.
   std::shared_ptr<const common::Authenticator> authenticator() const;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status_macros.h"
 #include "services/access/access_rules.h"
 #include "services/access/secrets.h"
 
@@ -41,6 +43,17 @@ AccessTables::AccessTables(std::unique_ptr<common::ResourceStore> resources)
       invitations(store.get(), InvitationSpec(), std::make_unique<InvitationHooks>()) {}
 
 std::string SecretsKey(absl::string_view token) { return absl::StrCat("secrets/", token); }
+
+absl::StatusOr<std::vector<std::string>> AllTokens(const storage::Snapshot& snapshot) {
+  std::vector<std::string> tokens;
+  const std::string prefix = SecretsKey("");
+  TANDEM_RETURN_IF_ERROR(
+      snapshot.Scan(prefix, storage::EndOfPrefix(prefix), [&](const storage::Record& record) {
+        tokens.emplace_back(absl::StripPrefix(record.key, prefix));
+        return true;
+      }));
+  return tokens;
+}
 
 std::string CodeKey(absl::string_view digest) {
   return absl::StrCat("codes/", LookupKeyOf(digest));

@@ -42,6 +42,8 @@ absl::StatusOr<v1::CreateInvitationResponse> CreateInvitation(
       *invitation.mutable_token_lifetime() = content.token_lifetime();
     }
     TANDEM_RETURN_IF_ERROR(tables.invitations.StageCreate(call, snapshot, &invitation, changes));
+    TANDEM_RETURN_IF_ERROR(
+        tables.subjects.CheckExists(call, invitation.subject(), "invitation.subject"));
     v1::StoredCode stored;
     stored.set_digest(digest);
     stored.set_invitation(invitation.name());

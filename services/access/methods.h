@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "services/access/access_tables.h"
 #include "services/common/call_context.h"
 #include "services/common/change_set.h"
@@ -22,6 +23,9 @@ namespace tandem::access {
 inline std::string MethodName(absl::string_view rpc) {
   return absl::StrCat("tandem.access.v1.AccessService/", rpc);
 }
+
+// Neither revoked nor expired.
+bool IsUsable(const v1::AccessToken& token, absl::Time now);
 
 // Stages a new token with that secret, of which the digest is kept; sets its name.
 absl::Status StageToken(AccessTables& tables, const common::CallContext& call,

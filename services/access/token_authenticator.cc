@@ -1,13 +1,11 @@
 #include "services/access/token_authenticator.h"
 
-#include <iterator>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "services/access/secrets.h"
+#include "services/common/authentication/bearer.h"
 #include "services/common/change_feed.h"
 #include "services/common/errors.h"
 #include "services/common/timestamps.h"
@@ -16,8 +14,6 @@
 namespace tandem::access {
 namespace {
 
-constexpr char kHeader[] = "authorization";
-constexpr absl::string_view kScheme = "bearer ";
 constexpr int kCommitsAtOnce = 1000;
 constexpr int64_t kBytesAtOnce = 1 << 20;
 
@@ -30,17 +26,11 @@ absl::Status Invalid() {
 
 absl::StatusOr<std::optional<common::Principal>> TokenAuthenticator::Authenticate(
     const common::CallCredentials& credentials) const {
-  const auto [first, last] = credentials.metadata.equal_range(kHeader);
-  if (first == last) return std::optional<common::Principal>();
-  if (std::next(first) != last) {
-    return common::MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
-                             "the metadata authorization is stated more than once");
-  }
-  absl::string_view value(first->second.data(), first->second.size());
-  if (!absl::StartsWithIgnoreCase(value, kScheme)) return std::optional<common::Principal>();
-  value = absl::StripAsciiWhitespace(value.substr(kScheme.size()));
-  if (!IsSecret(kTokenPrefix, value)) return Invalid();
-  const std::string digest = DigestOf(value);
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<absl::string_view> secret,
+                          common::BearerToken(credentials.metadata));
+  if (!secret.has_value()) return std::optional<common::Principal>();
+  if (!IsSecret(kTokenPrefix, *secret)) return Invalid();
+  const std::string digest = DigestOf(*secret);
   absl::MutexLock lock(&mutex_);
   TANDEM_RETURN_IF_ERROR(common::FromStorage(CatchUp()));
   const auto found = secrets_.find(LookupKeyOf(digest));
@@ -74,13 +64,7 @@ absl::Status TokenAuthenticator::CatchUp() const {
 }
 
 absl::Status TokenAuthenticator::LoadAll(const storage::Snapshot& snapshot) const {
-  std::vector<std::string> tokens;
-  const std::string prefix = SecretsKey("");
-  TANDEM_RETURN_IF_ERROR(
-      snapshot.Scan(prefix, storage::EndOfPrefix(prefix), [&](const storage::Record& record) {
-        tokens.emplace_back(absl::StripPrefix(record.key, prefix));
-        return true;
-      }));
+  TANDEM_ASSIGN_OR_RETURN(const std::vector<std::string> tokens, AllTokens(snapshot));
   secrets_.clear();
   keys_of_.clear();
   for (const std::string& token : tokens) TANDEM_RETURN_IF_ERROR(Load(snapshot, token));

@@ -21,10 +21,7 @@ using common::CallContext;
 using Tables = std::shared_ptr<AccessTables>;
 
 absl::Status CheckUsable(const v1::AccessToken& token, absl::Time now) {
-  if (token.state() == v1::ACCESS_TOKEN_STATE_ACTIVE &&
-      now < common::FromTimestamp(token.expire_time())) {
-    return absl::OkStatus();
-  }
+  if (IsUsable(token, now)) return absl::OkStatus();
   return common::FailedPrecondition(
       "ACCESS_TOKEN_ENDED",
       absl::StrCat(token.name(), " is revoked or expired, and stays so: create another"));
@@ -43,6 +40,9 @@ absl::StatusOr<v1::CreateAccessTokenResponse> CreateToken(
     token.set_subject(content.subject());
     if (content.has_expire_time()) *token.mutable_expire_time() = content.expire_time();
     TANDEM_RETURN_IF_ERROR(StageToken(tables, call, snapshot, secret, &token, changes));
+    // Only now: a repeated call gets its answer whatever became of the subject.
+    TANDEM_RETURN_IF_ERROR(
+        tables.subjects.CheckExists(call, token.subject(), "access_token.subject"));
     changes->answer() = {{token.name()}, 1, 0, 0};
     return absl::OkStatus();
   };
@@ -141,6 +141,11 @@ void AddReads(const Tables& tables, common::MethodRegistry& registry) {
 }
 
 }  // namespace
+
+bool IsUsable(const v1::AccessToken& token, absl::Time now) {
+  return token.state() == v1::ACCESS_TOKEN_STATE_ACTIVE &&
+         now < common::FromTimestamp(token.expire_time());
+}
 
 absl::Status StageToken(AccessTables& tables, const CallContext& call,
                         const storage::Snapshot& snapshot, absl::string_view secret,

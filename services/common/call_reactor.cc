@@ -226,12 +226,19 @@ absl::StatusOr<Call> CallReactor::Authenticate() {
   call.method = method_->name;
   call.received_at = received_at_;
   call.deadline = Deadline();
-  const std::shared_ptr<const grpc::AuthContext> peer = context_->auth_context();
-  TANDEM_ASSIGN_OR_RETURN(call.principal, authenticators_->Identify({context_->client_metadata(),
-                                                                     PeerCertificate(peer.get())}));
+  TANDEM_ASSIGN_OR_RETURN(call.principal, Caller());
   TANDEM_RETURN_IF_ERROR(CheckRate(call.principal));
   TANDEM_ASSIGN_OR_RETURN(grant_, GrantFor(call.principal, call.method, method_->access));
   return call;
+}
+
+absl::StatusOr<Principal> CallReactor::Caller() const {
+  const std::shared_ptr<const grpc::AuthContext> peer = context_->auth_context();
+  const CallCredentials credentials = {context_->client_metadata(), PeerCertificate(peer.get())};
+  if (!method_->access.without_credentials()) return authenticators_->Identify(credentials);
+  // Who has none is nobody known; a credential that is shown must be valid here, too.
+  TANDEM_ASSIGN_OR_RETURN(std::optional<Principal> known, authenticators_->Find(credentials));
+  return known.value_or(Principal());
 }
 
 absl::Status CallReactor::Authorize(const google::protobuf::Message& request, Call* call) const {

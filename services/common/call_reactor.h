@@ -41,6 +41,8 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void Run();
   // Everything between the request's bytes and the answer, which lands in response_.
   absl::Status Serve();
+  // Who calls: nobody known where the method takes callers without credentials.
+  absl::StatusOr<Principal> Caller() const;
   // Who calls, and what the role may do; sets grant_.
   absl::StatusOr<Call> Authenticate();
   // Which objects it may touch, and what repeats of it would be recognised by.

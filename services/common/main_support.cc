@@ -85,6 +85,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   options.log_failed_calls = flags.log_level == "info";
   options.reflection = flags.reflection;
   options.authenticators = flags.authenticators;
+  options.require_credentials = flags.require_credentials;
   options.tls = flags.tls;
   ApplyLimitFlags(flags.limits, &options);
   return options;

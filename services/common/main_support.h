@@ -55,6 +55,8 @@ struct ServerFlags {
   LimitFlags limits;
   // No option: what the program itself knows callers by.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
+  // An option of programs that know callers without TLS, see services/access/access_flags.h.
+  bool require_credentials = false;
   TlsOptions tls;
 };
 

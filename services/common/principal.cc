@@ -1,7 +1,7 @@
 #include "services/common/principal.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -19,18 +19,6 @@ constexpr size_t kMaxActorBytes = 100;
 constexpr size_t kMaxIdBytes = 100;
 constexpr char kRoles[] = "programme-system, mentor, nsb, staff, approver, auditor, admin, service";
 
-// The only value of `key`, std::nullopt when it is missing.
-absl::StatusOr<std::optional<std::string>> OneValue(const ClientMetadata& metadata,
-                                                    const char* key) {
-  const auto [first, last] = metadata.equal_range(key);
-  if (first == last) return std::optional<std::string>();
-  if (std::next(first) != last) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
-                     absl::StrCat("the metadata ", key, " is stated more than once"));
-  }
-  return std::optional<std::string>(std::string(first->second.data(), first->second.size()));
-}
-
 absl::Status CheckActor(absl::string_view actor) {
   const bool printable = std::all_of(actor.begin(), actor.end(),
                                      [](unsigned char c) { return absl::ascii_isprint(c); });
@@ -41,6 +29,18 @@ absl::Status CheckActor(absl::string_view actor) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::optional<absl::string_view>> OneValue(const ClientMetadata& metadata,
+                                                          const char* key) {
+  const auto [first, last] = metadata.equal_range(key);
+  if (first == last) return std::optional<absl::string_view>();
+  if (std::next(first) != last) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
+                     absl::StrCat("the metadata ", key, " is stated more than once"));
+  }
+  return std::optional<absl::string_view>(
+      absl::string_view(first->second.data(), first->second.size()));
+}
 
 std::string RoleToText(v1::Role role) {
   if (role == v1::ROLE_UNSPECIFIED) return "";
@@ -60,8 +60,8 @@ absl::StatusOr<v1::Role> RoleFromText(absl::string_view text) {
 
 absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata) {
   Principal principal;
-  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> actor, OneValue(metadata, kActorHeader));
-  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> role, OneValue(metadata, kRoleHeader));
+  TANDEM_ASSIGN_OR_RETURN(const auto actor, OneValue(metadata, kActorHeader));
+  TANDEM_ASSIGN_OR_RETURN(const auto role, OneValue(metadata, kRoleHeader));
   if (actor.has_value()) {
     TANDEM_RETURN_IF_ERROR(CheckActor(*actor));
     principal.actor = absl::StrCat("unauthenticated: ", *actor);
@@ -69,11 +69,10 @@ absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata) 
   if (role.has_value()) {
     TANDEM_ASSIGN_OR_RETURN(principal.role, RoleFromText(*role));
   }
-  TANDEM_ASSIGN_OR_RETURN(const std::optional<std::string> subject,
-                          OneValue(metadata, kSubjectHeader));
+  TANDEM_ASSIGN_OR_RETURN(const auto subject, OneValue(metadata, kSubjectHeader));
   if (subject.has_value()) {
     TANDEM_RETURN_IF_ERROR(CheckSubject(principal.role, *subject, kSubjectHeader));
-    principal.subject = *subject;
+    principal.subject = std::string(*subject);
   }
   return principal;
 }

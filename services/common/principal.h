@@ -13,6 +13,7 @@
 #define SERVICES_COMMON_PRINCIPAL_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct Principal {
 };
 
 using ClientMetadata = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+// The only value of `key`, valid as long as `metadata`; std::nullopt when it is missing.
+// INVALID_ARGUMENT (METADATA_INVALID): it is stated more than once.
+absl::StatusOr<std::optional<absl::string_view>> OneValue(const ClientMetadata& metadata,
+                                                          const char* key);
 
 // INVALID_ARGUMENT: the name or role is not understood, or stated twice.
 absl::StatusOr<Principal> PrincipalFromMetadata(const ClientMetadata& metadata);

@@ -48,6 +48,7 @@ void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
 absl::StatusOr<AuthenticatorChain> OutsideAuthenticators(const ServerOptions& options) {
   std::vector<std::shared_ptr<const Authenticator>> authenticators = options.authenticators;
   if (!options.tls.enabled()) {
+    if (options.require_credentials) return AuthenticatorChain(std::move(authenticators));
     authenticators.push_back(std::make_shared<DevelopmentAuthenticator>());
   } else if (!options.tls.certificates.empty()) {
     TANDEM_ASSIGN_OR_RETURN(std::shared_ptr<const Authenticator> certificates,

@@ -10,9 +10,9 @@
 // with a RetryInfo. Of `max_connections` the longest silent ones give way to newcomers; clients
 // that do not read what they asked for are cut off. docs/limits.md lists every limit.
 //
-// Without TLS a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:. With it,
-// nobody is believed without credentials: a client certificate that `certificates` names, or what
-// one of `authenticators` takes.
+// Without TLS a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:. With it, or
+// with `require_credentials`, nobody is believed without credentials: a client certificate that
+// `certificates` names, or what one of `authenticators` takes.
 //
 //   auto registry = std::make_unique<MethodRegistry>();
 //   TANDEM_RETURN_IF_ERROR(RegisterNeedsService(*registry, ...));
@@ -76,8 +76,9 @@ struct ServerOptions {
   bool log_failed_calls = true;
   bool reflection = false;  // served: see reflection.h
   TlsOptions tls = {};
-  // Asked in this order who calls; then come client certificates with TLS, without it
-  // DevelopmentAuthenticator.
+  bool require_credentials = false;  // without TLS, too
+  // Asked in this order who calls; then come client certificates with TLS, without it (and without
+  // require_credentials) DevelopmentAuthenticator.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
 

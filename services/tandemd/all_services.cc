@@ -49,6 +49,7 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
 }
 
 void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
+  access_->CheckSubjectsAt(channel);
   matching_->Follow(channel, channel);
   audit_->Follow({channel, channel, channel, channel});
 }

@@ -38,12 +38,13 @@ class AllServices {
   // Stop()s.
   ~AllServices();
 
+  access::AccessService& access() { return *access_; }
   // Who the people are that call with access tokens; for ServerOptions::authenticators.
   std::shared_ptr<const common::Authenticator> authenticator() const {
     return access_->authenticator();
   }
   absl::Status Register(common::MethodRegistry& registry);
-  // Matching and audit begin to follow the others through `channel`. Once.
+  // Matching and audit begin to follow the others through `channel`, and access to ask them. Once.
   void Follow(const std::shared_ptr<grpc::Channel>& channel);
   // OK once decisions are answered; until then UNAVAILABLE, saying what is still being read.
   absl::Status Ready() const;

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "services/access/access_flags.h"
 #include "services/common/main_support.h"
 #include "services/common/method_registry.h"
 #include "services/common/server.h"
@@ -49,7 +50,9 @@ int main(int argc, char** argv) {
   CLI::App app("Tandem: mentor profiles, needs, matching and audit in one process");
   tandem::common::ServerFlags flags;
   tandem::gateway::GatewayFlags http;
+  tandem::access::AccessFlags access;
   tandem::common::AddServerFlags(&flags, &app);
+  tandem::access::AddAccessFlags(&access, &flags, &app);
   tandem::gateway::AddGatewayFlags(&http, &app);
   if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
     return *exit_code;
@@ -61,6 +64,8 @@ int main(int argc, char** argv) {
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   const absl::Status registered = (*services)->Register(*registry);
   if (!registered.ok()) return tandem::common::FailToStart(kName, registered);
+  const absl::Status admin = tandem::access::BootstrapAdmin(kName, access, (*services)->access());
+  if (!admin.ok()) return tandem::common::FailToStart(kName, admin);
   flags.authenticators = {(*services)->authenticator()};
   const std::set<std::string> names = registry->ServiceNames();
   // Ends after the server: calls through it end with the server's own, and are answered.

@@ -51,8 +51,9 @@ class AuthenticatorChain {
  public:
   explicit AuthenticatorChain(std::vector<std::shared_ptr<const Authenticator>> authenticators);
 
-  // By the first that finds a credential of its kind. UNAUTHENTICATED (CREDENTIALS_MISSING) when
-  // none does; else the first's error.
+  // By the first that finds a credential of its kind, or its error; std::nullopt when none does.
+  absl::StatusOr<std::optional<Principal>> Find(const CallCredentials& credentials) const;
+  // The same, but UNAUTHENTICATED (CREDENTIALS_MISSING) when none does.
   absl::StatusOr<Principal> Identify(const CallCredentials& credentials) const;
 
  private:

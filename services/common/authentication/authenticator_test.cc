@@ -58,6 +58,8 @@ TEST(AuthenticatorChainTest, NobodyIsBelievedWithoutCredentials) {
   EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
   ASSERT_TRUE(ErrorDetailOf(status).has_value());
   EXPECT_EQ(ErrorDetailOf(status)->reason, "CREDENTIALS_MISSING");
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto nobody, FirstAndSecond().Find({metadata, ""}));
+  EXPECT_FALSE(nobody.has_value());
 }
 
 TEST(DevelopmentAuthenticatorTest, TheCallerIsWhoItSaysAndRecordedAsUnauthenticated) {

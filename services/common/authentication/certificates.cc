@@ -1,14 +1,12 @@
 #include "services/common/authentication/certificates.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/clock.h"
 #include "base/csv.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
@@ -20,7 +18,6 @@ namespace {
 constexpr size_t kFingerprintDigits = 64;
 constexpr size_t kMaxActorBytes = 100;
 constexpr size_t kMaxRememberedFingerprints = 1000;
-constexpr absl::Duration kLookEvery = absl::Seconds(1);
 
 bool IsPrintable(absl::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -35,8 +32,7 @@ class RowParser {
       : file_name_(file_name), columns_(columns), row_(row) {}
 
   absl::StatusOr<std::string> Fingerprint() const {
-    const std::string digits =
-        absl::AsciiStrToLower(absl::StrReplaceAll(Field(0).text, {{":", ""}}));
+    const std::string digits = PlainFingerprint(Field(0).text);
     const bool hex = std::all_of(digits.begin(), digits.end(),
                                  [](unsigned char c) { return absl::ascii_isxdigit(c); });
     if (hex && digits.size() == kFingerprintDigits) return digits;
@@ -82,7 +78,16 @@ absl::Status RefuseStatedCaller(const ClientMetadata& metadata) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<CertificateMap> LoadCertificates(const std::string& path) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(path));
+  return ParseCertificates(text, path);
+}
+
 }  // namespace
+
+std::string PlainFingerprint(absl::string_view text) {
+  return absl::AsciiStrToLower(absl::StrReplaceAll(text, {{":", ""}}));
+}
 
 absl::StatusOr<CertificateMap> ParseCertificates(absl::string_view csv,
                                                  const std::string& file_name) {
@@ -107,23 +112,21 @@ absl::StatusOr<CertificateMap> ParseCertificates(absl::string_view csv,
 
 absl::StatusOr<std::shared_ptr<const CertificateAuthenticator>> CertificateAuthenticator::Open(
     const std::string& path) {
-  std::shared_ptr<CertificateAuthenticator> authenticator(new CertificateAuthenticator(path));
-  absl::MutexLock lock(&authenticator->mutex_);
-  authenticator->stamp_ = FileStamp(path);
-  TANDEM_RETURN_IF_ERROR(authenticator->Load());
-  return std::shared_ptr<const CertificateAuthenticator>(authenticator);
+  TANDEM_ASSIGN_OR_RETURN(
+      auto callers, ReloadedFile<CertificateMap>::Open("certificates", path, LoadCertificates));
+  return std::shared_ptr<const CertificateAuthenticator>(
+      new CertificateAuthenticator(std::move(callers)));
 }
 
 absl::StatusOr<std::optional<Principal>> CertificateAuthenticator::Authenticate(
     const CallCredentials& credentials) const {
   if (credentials.peer_certificate_pem.empty()) return std::optional<Principal>();
   TANDEM_RETURN_IF_ERROR(RefuseStatedCaller(credentials.metadata));
-  absl::MutexLock lock(&mutex_);
-  LoadIfChanged();
   TANDEM_ASSIGN_OR_RETURN(const std::string fingerprint,
                           FingerprintOf(credentials.peer_certificate_pem));
-  const auto found = callers_.find(fingerprint);
-  if (found != callers_.end()) return std::optional<Principal>(found->second);
+  const std::shared_ptr<const CertificateMap> callers = callers_->Get();
+  const auto found = callers->find(fingerprint);
+  if (found != callers->end()) return std::optional<Principal>(found->second);
   return MakeError(
       absl::StatusCode::kUnauthenticated, "CERTIFICATE_UNKNOWN",
       absl::StrCat("no caller belongs to the certificate with the SHA-256 fingerprint ",
@@ -131,29 +134,8 @@ absl::StatusOr<std::optional<Principal>> CertificateAuthenticator::Authenticate(
       {{"fingerprint", fingerprint}});
 }
 
-absl::Status CertificateAuthenticator::Load() const {
-  TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(path_));
-  TANDEM_ASSIGN_OR_RETURN(callers_, ParseCertificates(text, path_));
-  return absl::OkStatus();
-}
-
-void CertificateAuthenticator::LoadIfChanged() const {
-  const absl::Time now = absl::Now();
-  // A clock that was set back must not stop it.
-  if (now < look_again_ && look_again_ <= now + kLookEvery) return;
-  look_again_ = now + kLookEvery;
-  std::string stamp = FileStamp(path_);
-  if (stamp == stamp_) return;
-  stamp_ = std::move(stamp);
-  const absl::Status loaded = Load();
-  if (loaded.ok()) return;
-  const std::string line =
-      absl::StrCat("certificates: the changed file is not used, the one before stays in force: ",
-                   loaded.message(), "\n");
-  std::fputs(line.c_str(), stderr);
-}
-
 absl::StatusOr<std::string> CertificateAuthenticator::FingerprintOf(absl::string_view pem) const {
+  absl::MutexLock lock(&mutex_);
   const auto found = fingerprints_.find(pem);
   if (found != fingerprints_.end()) return found->second;
   TANDEM_ASSIGN_OR_RETURN(std::string fingerprint, CertificateFingerprint(pem));

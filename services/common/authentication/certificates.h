@@ -7,8 +7,7 @@
 //   role          as RoleFromText takes it
 //   subject       "mentors/ID" or "organisations/ID" for the roles mentor and nsb, else empty
 //
-// The file is looked at once a second when calls come. A changed one that cannot be used is logged
-// once, and the one before stays in force. Thread-safe.
+// A changed file counts within a second, see reloaded_file.h. Thread-safe.
 #ifndef SERVICES_COMMON_AUTHENTICATION_CERTIFICATES_H_
 #define SERVICES_COMMON_AUTHENTICATION_CERTIFICATES_H_
 
@@ -16,20 +15,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "services/common/authentication/authenticator.h"
+#include "services/common/authentication/reloaded_file.h"
 #include "services/common/principal.h"
 
 namespace tandem::common {
 
 // By fingerprint in lower case, without colons.
 using CertificateMap = std::map<std::string, Principal, std::less<>>;
+
+// A fingerprint as the map has it.
+std::string PlainFingerprint(absl::string_view text);
 
 // INVALID_ARGUMENT: "FILE:LINE:COLUMN: what is wrong".
 absl::StatusOr<CertificateMap> ParseCertificates(absl::string_view csv,
@@ -47,18 +50,13 @@ class CertificateAuthenticator final : public Authenticator {
       const CallCredentials& credentials) const override;
 
  private:
-  explicit CertificateAuthenticator(std::string path) : path_(std::move(path)) {}
+  explicit CertificateAuthenticator(std::unique_ptr<ReloadedFile<CertificateMap>> callers)
+      : callers_(std::move(callers)) {}
 
-  absl::Status Load() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void LoadIfChanged() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::string> FingerprintOf(absl::string_view pem) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::string> FingerprintOf(absl::string_view pem) const;
 
-  const std::string path_;
+  const std::unique_ptr<ReloadedFile<CertificateMap>> callers_;
   mutable absl::Mutex mutex_;
-  mutable CertificateMap callers_ ABSL_GUARDED_BY(mutex_);
-  mutable std::string stamp_ ABSL_GUARDED_BY(mutex_);
-  mutable absl::Time look_again_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   // Decoding a certificate takes longer than all the rest, and a system shows the same one always.
   mutable std::map<std::string, std::string, std::less<>> fingerprints_ ABSL_GUARDED_BY(mutex_);
 };
