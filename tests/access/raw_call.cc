@@ -77,6 +77,19 @@ grpc::Status CallUnary(grpc::GenericStub* stub, grpc::ClientContext* context,
   return grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&answer, response);
 }
 
+absl::Status CallPrepared(const std::shared_ptr<grpc::Channel>& channel,
+                          grpc::ClientContext* context, const std::string& method,
+                          const Message& request, Message* response) {
+  grpc::GenericStub stub(channel);
+  context->set_deadline(absl::ToChronoTime(absl::Now() + kHangGuard));
+  const std::string path = absl::StrCat("/", method);
+  if (!MethodOf(method)->server_streaming()) {
+    return common::FromGrpcStatus(CallUnary(&stub, context, path, request, response));
+  }
+  FirstAnswer answer(&stub, context, path, Bytes(request));
+  return common::FromGrpcStatus(answer.Wait());
+}
+
 }  // namespace
 
 const google::protobuf::MethodDescriptor* MethodOf(const std::string& name) {
@@ -109,19 +122,20 @@ void SetString(absl::string_view path, const std::string& value, Message* messag
 absl::Status CallMethod(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
                         const common::Principal& principal, const Message& request,
                         Message* response) {
-  grpc::GenericStub stub(channel);
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + kHangGuard));
   if (principal.role != common::v1::ROLE_UNSPECIFIED) {
     common::AddPrincipal("tester", principal.role, &context);
   }
   if (!principal.subject.empty()) common::AddSubject(principal.subject, &context);
-  const std::string path = absl::StrCat("/", method);
-  if (!MethodOf(method)->server_streaming()) {
-    return common::FromGrpcStatus(CallUnary(&stub, &context, path, request, response));
-  }
-  FirstAnswer answer(&stub, &context, path, Bytes(request));
-  return common::FromGrpcStatus(answer.Wait());
+  return CallPrepared(channel, &context, method, request, response);
+}
+
+absl::Status CallMethodWithToken(const std::shared_ptr<grpc::Channel>& channel,
+                                 const std::string& method, const std::string& token,
+                                 const Message& request, Message* response) {
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+  return CallPrepared(channel, &context, method, request, response);
 }
 
 }  // namespace tandem::tests

@@ -30,6 +30,12 @@ absl::Status CallMethod(const std::shared_ptr<grpc::Channel>& channel, const std
                         const google::protobuf::Message& request,
                         google::protobuf::Message* response);
 
+// The same with an access token, and with nothing stated.
+absl::Status CallMethodWithToken(const std::shared_ptr<grpc::Channel>& channel,
+                                 const std::string& method, const std::string& token,
+                                 const google::protobuf::Message& request,
+                                 google::protobuf::Message* response);
+
 }  // namespace tandem::tests
 
 #endif  // TANDEM_TESTS_ACCESS_RAW_CALL_H_

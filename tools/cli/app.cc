@@ -32,6 +32,7 @@ void AddCommands(CLI::App& app, Program& program) {
   AddOrganisationCommand(app, program);
   AddAvailabilityCommand(app, program);
   AddAuditCommand(app, program);
+  AddAdminCommand(app, program);
   AddGenerateCommand(app, program);
   AddSolveFileCommand(app, program);
   AddVerifyFileCommand(app, program);
@@ -53,7 +54,11 @@ std::string NoCommand(const CLI::App& app) {
     commands.push_back(command->get_name());
   }
   const std::vector<std::string> words = app.remaining(/*recurse=*/true);
-  const std::string level = parent == &app ? "tandem" : absl::StrCat("tandem ", parent->get_name());
+  std::string level = "tandem";
+  for (const CLI::App* at = &app; at != parent;) {
+    at = at->get_subcommands().front();
+    absl::StrAppend(&level, " ", at->get_name());
+  }
   return absl::StrCat(words.empty() ? absl::StrCat(level, " needs a command")
                                     : absl::StrCat("'", Harmless(words.front()),
                                                    "' is no command or option of ", level),

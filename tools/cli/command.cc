@@ -14,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/csv.h"
+#include "base/secret_file.h"
 #include "base/status_macros.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/common/tls/client_credentials.h"
@@ -23,6 +24,8 @@ namespace tandem::cli {
 namespace {
 
 constexpr int64_t kMaxFileBytes = int64_t{4} << 30;
+// Of the access tokens that Tandem itself gives out.
+constexpr absl::string_view kOwnTokenPrefix = "tandem_at_";
 
 std::string EnvironmentOr(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
@@ -67,8 +70,7 @@ void Program::AddOptions(CLI::App& app) {
                  "In which role you act: staff, approver, auditor, admin, programme-system, mentor "
                  "or nsb (default: what the command needs)")
       ->check(CLI::IsMember({"staff", "approver", "auditor", "admin", "programme-system", "mentor",
-                             "nsb", "service"}))
-      ->each([this](const std::string&) { states_caller_ = true; });
+                             "nsb", "service"}));
   app.add_option("--subject", session_options_.subject,
                  "With --role mentor which mentor you are (mentors/ID), with --role nsb which "
                  "organisation you act for (organisations/ID)")
@@ -81,6 +83,10 @@ void Program::AddOptions(CLI::App& app) {
                  "Your client certificate (PEM): it says who you are and in which role")
       ->type_name("FILE");
   app.add_option("--tls-key", tls_.key, "Its private key (PEM, without a passphrase)")
+      ->type_name("FILE");
+  app.add_option("--token-file", token_file_,
+                 "File with your access token, which only you may read: it says who you are and in "
+                 "which role. Goes to other machines by TLS only")
       ->type_name("FILE");
   const std::map<std::string, Format> formats = {
       {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
@@ -103,10 +109,30 @@ absl::Status Program::PrepareTls() {
   // Whatever is wrong with a file, an option named it.
   if (!credentials.ok()) return absl::InvalidArgumentError(credentials.status().message());
   session_options_.credentials = *std::move(credentials);
-  session_options_.caller_by_certificate = !tls_.certificate.empty();
-  if (!session_options_.caller_by_certificate || !states_caller_) return absl::OkStatus();
+  if (tls_.certificate.empty() || !token_file_.empty()) return absl::OkStatus();
+  session_options_.caller_by_credentials = true;
+  if (!states_caller_ && session_options_.role.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "--tls-certificate says who you are and in which role: leave out --as, --role and --subject");
+}
+
+absl::Status Program::PrepareToken() {
+  if (token_file_.empty()) return absl::OkStatus();
+  if (session_options_.credentials == nullptr && !IsOnThisMachine(session_options_.address)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a token goes to other machines by TLS only, else anybody on the way reads it: "
+        "give --tls-ca for ",
+        session_options_.address));
+  }
+  auto token = base::ReadSecretFile(token_file_);
+  if (!token.ok()) return absl::InvalidArgumentError(token.status().message());
+  session_options_.caller_by_credentials = true;
+  session_options_.token = *std::move(token);
+  // Tokens of an identity provider may be for several roles, one of which is chosen.
+  const bool one_role = absl::StartsWith(session_options_.token, kOwnTokenPrefix);
+  if (!states_caller_ && (!one_role || session_options_.role.empty())) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--token-file says who you are and in which role: leave out --as, --role and --subject");
 }
 
 absl::Status Program::CheckOptions() {
@@ -122,7 +148,8 @@ absl::Status Program::CheckOptions() {
   if (session_options_.actor.empty()) return absl::InvalidArgumentError("--as must not be empty");
   TANDEM_RETURN_IF_ERROR(CheckSubject(session_options_));
   TANDEM_RETURN_IF_ERROR(PrepareTls());
-  return CheckAddress(session_options_.address);
+  TANDEM_RETURN_IF_ERROR(CheckAddress(session_options_.address));
+  return PrepareToken();
 }
 
 const Session& Program::session() {

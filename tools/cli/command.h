@@ -79,6 +79,7 @@ class Program {
 
  private:
   absl::Status PrepareTls();
+  absl::Status PrepareToken();
 
   std::ostream* out_;
   std::ostream& err_;
@@ -87,7 +88,8 @@ class Program {
   double timeout_seconds_ = 60;
   SessionOptions session_options_;
   common::TlsFiles tls_;
-  bool states_caller_ = false;  // by an option, not by default
+  std::string token_file_;
+  bool states_caller_ = false;  // --as or --subject was given
   std::unique_ptr<Session> session_;
 };
 

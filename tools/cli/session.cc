@@ -17,6 +17,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "services/common/listen_address.h"
 
 namespace tandem::cli {
 namespace {
@@ -50,8 +51,9 @@ std::shared_ptr<grpc::Channel> Connect(
       arguments);
 }
 
-// The services that can stand apart, as --address names them.
+// The services that can stand apart, as --address names them; the last one may be left out.
 constexpr absl::string_view kServices[] = {"profiles", "needs", "matching", "audit"};
+constexpr absl::string_view kAccess = "access";
 
 // The parts of an address by service; "" for all of them.
 std::map<std::string, std::string> AddressParts(absl::string_view address) {
@@ -79,7 +81,8 @@ bool IsOneAddress(absl::string_view text) {
 
 absl::Status CheckAddress(absl::string_view address) {
   const std::map<std::string, std::string> parts = AddressParts(address);
-  bool right = parts.size() == (parts.count("") != 0 ? 1 : std::size(kServices));
+  const size_t named = std::size(kServices) + parts.count(std::string(kAccess));
+  bool right = parts.size() == (parts.count("") != 0 ? 1 : named);
   for (absl::string_view service : kServices) {
     right = right && (parts.count("") != 0 || parts.count(std::string(service)) != 0);
   }
@@ -87,8 +90,15 @@ absl::Status CheckAddress(absl::string_view address) {
   if (right) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("--address is HOST:PORT, or profiles=HOST:PORT,needs=HOST:PORT,"
-                   "matching=HOST:PORT,audit=HOST:PORT, not \"",
+                   "matching=HOST:PORT,audit=HOST:PORT (and access=HOST:PORT), not \"",
                    address, "\""));
+}
+
+bool IsOnThisMachine(absl::string_view address) {
+  const std::map<std::string, std::string> parts = AddressParts(address);
+  return std::all_of(parts.begin(), parts.end(), [](const auto& part) {
+    return common::ParseListenAddress(part.second, common::Reach::kThisMachine).ok();
+  });
 }
 
 Session::Session(SessionOptions options)
@@ -106,6 +116,10 @@ bool Session::WaitWhileLoading(const grpc::Status& status, absl::Time begun) con
   return true;
 }
 
+bool Session::Reaches(absl::string_view service) const {
+  return channels_.count("") != 0 || channels_.count(std::string(service)) != 0;
+}
+
 std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) const {
   const auto all = channels_.find("");
   if (all != channels_.end()) return all->second;
@@ -115,9 +129,14 @@ std::shared_ptr<grpc::Channel> Session::ChannelTo(absl::string_view service) con
 }
 
 void Session::Prepare(absl::string_view role, grpc::ClientContext* context) const {
-  if (!options_.caller_by_certificate) {
+  if (!options_.token.empty()) {
+    context->AddMetadata("authorization", absl::StrCat("Bearer ", options_.token));
+  }
+  const absl::string_view stated =
+      !options_.role.empty() || options_.caller_by_credentials ? options_.role : role;
+  if (!stated.empty()) context->AddMetadata("tandem-role", std::string(stated));
+  if (!options_.caller_by_credentials) {
     context->AddMetadata("tandem-actor", options_.actor);
-    context->AddMetadata("tandem-role", options_.role.empty() ? std::string(role) : options_.role);
     if (!options_.subject.empty()) context->AddMetadata("tandem-subject", options_.subject);
   }
   context->AddMetadata("tandem-accept-details-bytes", absl::StrCat(kMaxErrorBytes / 2));

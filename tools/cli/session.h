@@ -30,7 +30,8 @@ namespace tandem::cli {
 
 struct SessionOptions {
   // HOST:PORT of the server; or, where each service is a process of its own,
-  // "profiles=HOST:PORT,needs=HOST:PORT,matching=HOST:PORT,audit=HOST:PORT".
+  // "profiles=HOST:PORT,needs=HOST:PORT,matching=HOST:PORT,audit=HOST:PORT", for the commands of
+  // admins also "access=HOST:PORT".
   std::string address = "127.0.0.1:7400";
   // Who calls; recorded with every change.
   std::string actor;
@@ -44,8 +45,11 @@ struct SessionOptions {
   absl::Duration timeout = absl::Seconds(60);
   // How the server is reached and known; null: plain text, on this machine.
   std::shared_ptr<grpc::ChannelCredentials> credentials;
-  // The credentials say who calls, so that calls do not: actor, role and subject stay unsaid.
-  bool caller_by_certificate = false;
+  // Sent with every call as "authorization: Bearer TOKEN"; empty: none.
+  std::string token;
+  // The credentials or the token say who calls, so that calls do not: actor and subject stay
+  // unsaid, and the role, unless the user chose one of several.
+  bool caller_by_credentials = false;
 };
 
 class Session {
@@ -85,6 +89,9 @@ class Session {
     return (stub.*method)(&context, request, response);
   }
 
+  // Whether the address says where that service is: "access", "audit" and so on.
+  bool Reaches(absl::string_view service) const;
+
   // Sets caller, role and deadline; for calls that Call does not cover.
   void Prepare(absl::string_view role, grpc::ClientContext* context) const;
 
@@ -113,6 +120,8 @@ class Session {
 
 // INVALID_ARGUMENT unless `address` is as SessionOptions::address says.
 absl::Status CheckAddress(absl::string_view address);
+// Whether all of `address` is on this machine.
+bool IsOnThisMachine(absl::string_view address);
 
 }  // namespace tandem::cli
 

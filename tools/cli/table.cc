@@ -149,6 +149,11 @@ void Table::MakeOptional(const std::string& column) {
   }
 }
 
+void Table::AddColumn(std::string column, const std::string& cell) {
+  header_.push_back(std::move(column));
+  for (Cells& row : rows_) row.push_back(cell);
+}
+
 void Table::AddRow(std::vector<std::string> cells) {
   cells.resize(header_.size());
   rows_.push_back(std::move(cells));

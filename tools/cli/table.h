@@ -37,6 +37,9 @@ class Table {
   // `cells` has one entry per column of the header.
   void AddRow(std::vector<std::string> cells);
 
+  // Adds a column behind the others, with `cell` in every row.
+  void AddColumn(std::string column, const std::string& cell);
+
   bool empty() const { return rows_.empty(); }
   size_t size() const { return rows_.size(); }
 

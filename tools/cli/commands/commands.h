@@ -12,6 +12,7 @@ namespace tandem::cli {
 // Below a list that is not shown whole.
 inline constexpr char kMore[] = "... and more: --limit shows them.";
 
+void AddAdminCommand(CLI::App& app, Program& program);
 void AddAuditCommand(CLI::App& app, Program& program);
 void AddAvailabilityCommand(CLI::App& app, Program& program);
 void AddCohortCommand(CLI::App& app, Program& program);
