@@ -209,6 +209,17 @@ TEST_F(ServerTlsTest, WithoutCredentialsNobodyIsBelieved) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST_F(ServerTlsTest, WithoutAnAuthorityOfClientsNoneIsAskedForACertificate) {
+  TlsOptions tls = Tls();
+  tls.client_ca = "";
+  tls.certificates = "";
+  TANDEM_ASSERT_OK(TryStart(tls));
+  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  for (const char* name : {"", "known", "foreign"}) {
+    EXPECT_EQ(ReasonOf(CallAs(name, v1::ROLE_STAFF).status()), "CREDENTIALS_MISSING") << name;
+  }
+}
+
 TEST_F(ServerTlsTest, ARenewedServerCertificateIsShownToTheNextConnection) {
   TlsOptions tls = Tls();
   tls.require_client_certificate = false;

@@ -89,9 +89,9 @@ class CredentialsTest : public ::testing::Test {
 
   void Start(const std::vector<std::string>& more) {
     TANDEM_ASSERT_OK_AND_ASSIGN(server_, base::ChildProcess::Start(ServerWords(more)));
-    TANDEM_ASSERT_OK_AND_ASSIGN(const std::string line,
-                                server_->WaitForLine("listening on ", kGuard));
-    address_ = std::vector<std::string>(absl::StrSplit(line, ' ')).back();
+    const auto line = server_->WaitForLine("listening on ", kGuard);
+    ASSERT_TRUE(line.ok()) << line.status() << "\n" << ReadAll(folder_.Join("log"));
+    address_ = std::vector<std::string>(absl::StrSplit(*line, ' ')).back();
   }
 
   void StartWithTls() {
@@ -250,7 +250,7 @@ void CredentialsTest::ExpectNoSecretLeft() {
   }
   EXPECT_THAT(bytes.size(), ::testing::Gt(100'000u));
   EXPECT_TRUE(absl::StrContains(bytes, "first-admin"));  // so names would be found
-  EXPECT_GT(secrets_.size(), 8u);
+  EXPECT_GE(secrets_.size(), 8u);
   for (const std::string& secret : secrets_) {
     const std::string digits = secret.substr(secret.rfind('_') + 1);
     for (const std::string& form :
@@ -262,7 +262,7 @@ void CredentialsTest::ExpectNoSecretLeft() {
 }
 
 TEST_F(CredentialsTest, FromTheFirstAdminToPeopleOfEveryRole) {
-  StartWithTls();
+  ASSERT_NO_FATAL_FAILURE(StartWithTls());
   struct stat facts = {};
   ASSERT_EQ(stat(TokenFile("admin").c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 07777, 0600u);
@@ -321,7 +321,7 @@ TEST_F(CredentialsTest, FromTheFirstAdminToPeopleOfEveryRole) {
 }
 
 TEST_F(CredentialsTest, RotationExpiryRevocationAndInvitationsTakeEffect) {
-  StartWithTls();
+  ASSERT_NO_FATAL_FAILURE(StartWithTls());
   SecretIn(TokenFile("admin"));
   const std::string soon =
       absl::FormatTime(absl::RFC3339_sec, absl::Now() + absl::Seconds(4), absl::UTCTimeZone());
@@ -373,7 +373,7 @@ TEST_F(CredentialsTest, RotationExpiryRevocationAndInvitationsTakeEffect) {
 }
 
 TEST_F(CredentialsTest, OnThisMachineTokensDoWithoutTls) {
-  Start({"--bootstrap-admin-token-file", TokenFile("admin")});
+  ASSERT_NO_FATAL_FAILURE(Start({"--bootstrap-admin-token-file", TokenFile("admin")}));
   EXPECT_THAT(Tandem("", {"--role", "staff", "mentor", "list"}).errors,
               HasSubstr("no credentials"));
   Create("admin", "staff-1", "staff");
@@ -382,7 +382,7 @@ TEST_F(CredentialsTest, OnThisMachineTokensDoWithoutTls) {
   server_->Signal(SIGTERM);
   EXPECT_EQ(server_->Wait(), 0);
   const std::string before = ReadAll(TokenFile("admin"));
-  Start({"--bootstrap-admin-token-file", TokenFile("admin")});
+  ASSERT_NO_FATAL_FAILURE(Start({"--bootstrap-admin-token-file", TokenFile("admin")}));
   EXPECT_EQ(ReadAll(TokenFile("admin")), before);
   Succeed("admin", {"admin", "token", "list"});
 }

@@ -63,8 +63,11 @@ class TlsServerCredentials final : public grpc::ServerCredentials {
       return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     }
     const grpc_ssl_pem_key_cert_pair pair = {material->key.c_str(), material->certificate.c_str()};
-    *config = grpc_ssl_server_certificate_config_create(
-        material->authorities.empty() ? nullptr : material->authorities.c_str(), &pair, 1);
+    // gRPC ends the process without authorities; of clients that are asked for no certificate they
+    // are never used.
+    const std::string& authorities =
+        material->authorities.empty() ? material->certificate : material->authorities;
+    *config = grpc_ssl_server_certificate_config_create(authorities.c_str(), &pair, 1);
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 
