@@ -25,10 +25,6 @@ bool TieSolver::Run(const std::function<bool(int64_t steps)>& stop) {
 }
 
 bool TieSolver::SolveParts(const std::function<bool(int64_t)>& stop) {
-  // Nodes of links inside a part get numbers, the ground always 0.
-  std::vector<int32_t> number(prices_.size(), -1);
-  std::vector<int32_t> nodes = {0};
-  number[0] = 0;
   std::vector<size_t> inside;
   const std::vector<char> lonely = LonelyNodes();
   for (size_t k = 0; k < links_.size(); ++k) {
@@ -36,16 +32,27 @@ bool TieSolver::SolveParts(const std::function<bool(int64_t)>& stop) {
     if (!IsInside(k)) continue;
     if (lonely[link.tail] || lonely[link.head]) {
       PriceLonely(k, lonely);
-      continue;
+    } else {
+      inside.push_back(k);
     }
-    inside.push_back(k);
-    for (int32_t node : {link.tail, link.head}) {
+  }
+  if (inside.empty()) return true;
+  return inside_solver_ ? inside_solver_(inside, &links_, &prices_) : SolveInside(inside, stop);
+}
+
+bool TieSolver::SolveInside(const std::vector<size_t>& inside,
+                            const std::function<bool(int64_t)>& stop) {
+  // Nodes of links inside a part get numbers, the ground always 0.
+  std::vector<int32_t> number(prices_.size(), -1);
+  std::vector<int32_t> nodes = {0};
+  number[0] = 0;
+  for (size_t k : inside) {
+    for (int32_t node : {links_[k].tail, links_[k].head}) {
       if (number[node] >= 0) continue;
       number[node] = static_cast<int32_t>(nodes.size());
       nodes.push_back(node);
     }
   }
-  if (inside.empty()) return true;
   NetworkSimplex<Tie> simplex(static_cast<int32_t>(nodes.size()), inside.size(), worst_);
   for (size_t k : inside) {
     const TieLink& link = links_[k];

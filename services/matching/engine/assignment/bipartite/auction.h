@@ -5,8 +5,10 @@
 // algorithm for the assignment problem"). A need bids for its best place the price at which it
 // would be indifferent to its second best, plus an increment; a mentor sells to the highest bids.
 // The first round bids without increment from prices of 0 (the row reduction of Jonker and
-// Volgenant 1987). Where it leaves few needs unserved they are repaired; else increments fall from
-// round to round, and prices are lowered before each by a few of the last increments.
+// Volgenant 1987). Where it leaves few needs unserved they are repaired. Where most bids raised
+// nothing, as a second best was as good, paths that cost nothing may serve the others
+// (tight_steps.h). Else increments fall from round to round, and prices are lowered before each by
+// a few of the last increments.
 
 #ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_AUCTION_H_
 #define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_AUCTION_H_
@@ -34,13 +36,34 @@ class Auction {
 
   // Starts from an empty plan, prices of 0 and outsides of 0. Afterwards load and capacity fit, but
   // a need may hold what is no longer its best: repair.h settles that. False if stopped.
-  bool Run() {
+  bool RunFirst() {
     for (const auto weight : market_.weight) largest_ = std::max<Price>(largest_, weight);
     CloseFullMentors();
     WaitAll();
-    if (!Bid(0, market_.needs(), market_.needs() / 1000)) return false;
-    if (waiting_.size() <= static_cast<size_t>(market_.needs() / 50)) return true;
-    return RunRounds();
+    return Bid(0, market_.needs(), market_.needs() / 1000);
+  }
+  // After RunFirst. Whether so few needs are unserved that repairing them is quicker.
+  bool IsNearlyDone() const { return IsFew(static_cast<int64_t>(waiting_.size())); }
+  bool IsFew(int64_t unserved) const { return unserved <= market_.needs() / 50; }
+  // Whether most bids raised nothing.
+  bool IsFlat() const { return 2 * flat_bids_ > bids_; }
+
+  // After RunFirst: with increments. `anew`: from an empty plan. False if stopped.
+  bool RunRounds(bool anew) {
+    if (anew) StartAnew();
+    const Schedule schedule = ChooseSchedule();
+    Price increment = std::max<Price>(largest_ / schedule.first, 1);
+    const Price last = std::max<Price>(largest_ / schedule.last, 1);
+    while (true) {
+      const bool final = increment <= last;
+      const size_t enough = final ? static_cast<size_t>(market_.needs() / 500) : 0;
+      if (!Bid(increment, std::numeric_limits<int64_t>::max(), enough)) return false;
+      if (final) return true;
+      LowerPrices(4 * increment);
+      CloseFullMentors();
+      StartAnew();
+      increment = std::max<Price>(increment / schedule.factor, 1);
+    }
   }
 
  private:
@@ -57,24 +80,10 @@ class Auction {
     return abundant ? Schedule{100, 10, 800} : Schedule{30, 7, 6000};
   }
 
-  bool RunRounds() {
-    const Schedule schedule = ChooseSchedule();
-    Price increment = std::max<Price>(largest_ / schedule.first, 1);
-    const Price last = std::max<Price>(largest_ / schedule.last, 1);
-    // The first round goes on from the plan without increments.
-    while (true) {
-      const bool final = increment <= last;
-      const size_t enough = final ? static_cast<size_t>(market_.needs() / 500) : 0;
-      if (!Bid(increment, std::numeric_limits<int64_t>::max(), enough)) return false;
-      if (final) return true;
-      LowerPrices(4 * increment);
-      CloseFullMentors();
-      market_.Empty();
-      WaitAll();
-      increment = std::max<Price>(increment / schedule.factor, 1);
-    }
+  void StartAnew() {
+    market_.Empty();
+    WaitAll();
   }
-
   void WaitAll() {
     waiting_.resize(market_.needs());
     std::iota(waiting_.begin(), waiting_.end(), 0);
@@ -132,7 +141,10 @@ class Auction {
     if (best.mentor < 0 || best.value < 0) return false;
     const int32_t j = best.mentor;
     const int32_t places = market_.mentor_capacity[j];
-    const Price bid = market_.price[j] + (best.value - std::max<Price>(best.second, 0)) + increment;
+    const Price lead = best.value - std::max<Price>(best.second, 0);
+    const Price bid = market_.price[j] + lead + increment;
+    ++bids_;
+    if (lead == 0) ++flat_bids_;
     auto* const first = &market_.place[market_.place_begin[j]];
     int32_t& held = market_.mentor_load[j];
     if (held == places) {
@@ -156,6 +168,8 @@ class Auction {
   M& market_;
   const std::function<bool()>& stop_;
   Price largest_ = 0;  // Of all weights.
+  int64_t bids_ = 0;
+  int64_t flat_bids_ = 0;
   std::vector<int32_t> waiting_;
 };
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "services/matching/engine/assignment/bipartite/auction.h"
 #include "services/matching/engine/assignment/bipartite/build_market.h"
 #include "services/matching/engine/assignment/bipartite/canonical.h"
 #include "services/matching/engine/assignment/bipartite/graph.h"
@@ -14,6 +13,7 @@
 #include "services/matching/engine/assignment/bipartite/market.h"
 #include "services/matching/engine/assignment/bipartite/money.h"
 #include "services/matching/engine/assignment/bipartite/repair.h"
+#include "services/matching/engine/assignment/bipartite/start.h"
 #include "services/matching/engine/assignment/bipartite/tie_values.h"
 #include "services/matching/engine/assignment/bipartite/ties.h"
 
@@ -107,11 +107,8 @@ class SolverOf : public BipartiteSolver {
   }
 
   absl::Status Solve() override {
-    if (stop_() || !RunAuctions()) return Cancelled();
     repair_.emplace(&market_, &stop_);
-    for (int32_t i = 0; i < market_.needs(); ++i) repair_->Settle(i);
-    repair_->NoteAll();
-    if (!repair_->Run()) return Cancelled();
+    if (stop_() || !RunAuctions() || !repair_->Run()) return Cancelled();
     if (problem_.fill == Fill::kOptional || slot_price_ != 0) return absl::OkStatus();
     // Filling first: from the best plan of any size, with leaving a slot open worth very little.
     for (int tier = 1; tier <= 9; ++tier) {
@@ -242,11 +239,12 @@ class SolverOf : public BipartiteSolver {
  private:
   // False if stopped.
   bool RunAuctions() {
-    if (!Auction<Numbers>(&market_, stop_).Run()) return false;
+    if (!FindStart(&market_, &*repair_, stop_)) return false;
     // Where the groups' limits hardly matter, they are left to whoever starts from the plan.
     if (groups_.empty() || groups_.Excess(market_) <= market_.needs() / 200) return true;
     GroupAuction<Numbers> auction(&market_, groups_, stop_);
     if (!auction.Run()) return false;
+    repair_->SettleAll();
     for (size_t g = 0; g < tolls_.size(); ++g) tolls_[g] = auction.Toll(static_cast<int32_t>(g));
     // Where all groups are full no plan fills more slots: instead of being filled against the
     // limits, every slot costs what filling it is worth.

@@ -8,7 +8,10 @@
 //
 //   1. an arc that is not chosen has a value of at most the need's level, a chosen one at least it;
 //   2. a need's level is at most its next outside if it has room, at least its last if it has load;
-//   3. a price is never negative, and 0 if the mentor has room.
+//   3. a price is never below the mentor's floor, and at the floor if the mentor has room.
+//
+// The floor is 0; only where a mentor's places must all be taken, as far as that can be, it is as
+// low as leaving one open is bad.
 //
 // A row (the arcs of a need) keeps its kFront arcs of largest value in front, as they were when the
 // row was last looked through; `rest` bounds the values of the others from above. So most steps
@@ -74,6 +77,8 @@ struct Market {
   Price Outside(int32_t i, int32_t loaded) const {
     return loaded == 0 ? first_outside[need_class[i]] : rest_outside[need_class[i]];
   }
+
+  Price Floor(int32_t j) const { return floor.empty() ? Price{0} : floor[j]; }
 
   Price Value(uint32_t arc) const {
     return static_cast<Price>(weight[arc]) - price[mentor_of[arc]];
@@ -216,6 +221,7 @@ struct Market {
   std::vector<int32_t> mentor_capacity;  // Likewise.
   std::vector<int32_t> mentor_load;
   std::vector<Price> price;
+  std::vector<Price> floor;  // Empty: all 0.
   // Holders: place_begin[j] to place_begin[j] + mentor_load[j]; room likewise.
   std::vector<uint32_t> place_begin;
   std::vector<Place> place;

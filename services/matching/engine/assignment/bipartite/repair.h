@@ -1,10 +1,10 @@
 // Makes the plan of a market optimal, exactly, by shortest paths from what is still wrong.
 //
 // Wrong may be that a need has room though some place is worth more to it than leaving it unbought,
-// or that a mentor has room though its price is positive. Each is put right by one search with
-// Dijkstra's method (Edmonds and Karp 1972; Tomizawa 1971) over changes of the plan, relative to
-// the prices, which moves prices just so far that a chain of changes costs nothing, and makes that
-// chain. It stops as soon as a chain is known to be the cheapest. Nothing right becomes wrong.
+// or that a mentor has room though its price is above its floor. Each is put right by one search
+// with Dijkstra's method (Edmonds and Karp 1972; Tomizawa 1971) over changes of the plan, relative
+// to the prices, which moves prices just so far that a chain of changes costs nothing, and makes
+// that chain. It stops as soon as a chain is known to be the cheapest. Nothing right becomes wrong.
 //
 // The same serves after a change of the instance: note what it touched, then Run.
 
@@ -66,6 +66,12 @@ class Repair {
     market_.level[i] = std::max(best, market_.OutsideNext(i));
   }
 
+  // For a plan from elsewhere: all that must be looked at.
+  void SettleAll() {
+    for (int32_t i = 0; i < market_.needs(); ++i) Settle(i);
+    NoteAll();
+  }
+
   // Puts right what was noted. False if stopped.
   bool Run() {
     int64_t steps = 0;
@@ -79,7 +85,7 @@ class Repair {
     noted_needs_.clear();
     for (size_t k = 0; k < noted_mentors_.size(); ++k) {
       const int32_t j = noted_mentors_[k];
-      while (market_.MentorRoom(j) > 0 && market_.price[j] > 0) {
+      while (market_.MentorRoom(j) > 0 && market_.price[j] > market_.Floor(j)) {
         if (++steps % 64 == 0 && (*stop_)()) return false;
         columns_.Build(market_);
         FillPlace(j);
@@ -250,10 +256,10 @@ class Repair {
     }
   }
 
-  // The other way round: one more need for a mentor with a positive price. The chain ends at a need
-  // with room, or at a mentor who is left with room and a price of 0 (maybe this one).
+  // The other way round: one more need for a mentor with a price above its floor. The chain ends at
+  // a need with room, or at a mentor who is left with room at its floor (maybe this one).
   void FillPlace(int32_t start) {
-    Begin(market_.price[start]);
+    Begin(market_.price[start] - market_.Floor(start));
     end_mentor_ = start;
     ReachMentor(start, 0, -1);
     Push(0, start);
@@ -322,8 +328,9 @@ class Repair {
       const Price value = static_cast<Price>(market_.unit_weight[unit]) - market_.price[j];
       const Price reached = distance + value - market_.level[i];
       if (!ReachMentor(j, reached, i)) continue;
-      if (reached + market_.price[j] < limit_) {
-        limit_ = reached + market_.price[j];
+      const Price left = reached + market_.price[j] - market_.Floor(j);
+      if (left < limit_) {
+        limit_ = left;
         end_mentor_ = j;
         end_need_ = -1;
       }

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "services/matching/engine/assignment/bipartite/graph.h"
 #include "services/matching/engine/assignment/bipartite/market.h"
+#include "services/matching/engine/assignment/bipartite/tie_market.h"
 #include "services/matching/engine/assignment/bipartite/tie_values.h"
 #include "services/matching/engine/assignment/tie_links.h"
 
@@ -30,8 +32,14 @@ class TieBreaker {
   bool Run() {
     ListLinks();
     TieSolver solver(
-        NodeCount(market_), links_, [this](size_t k) { return ValueOf(owners_[k]); },
+        NodeCount(market_), std::move(links_), [this](size_t k) { return ValueOf(owners_[k]); },
         values_.Worst());
+    if (values_.FirstFits<TieMarket::Numbers>()) {
+      solver.DecideInsideBy([this](const auto& inside, auto* links, auto* prices) {
+        const auto pair_of = [this](size_t k) { return market_.pair_of[owners_[k].arc]; };
+        return TieMarket(values_, inside, pair_of, links, prices).Run(stop_);
+      });
+    }
     if (!solver.Run([this](int64_t) { return stop_(); })) return false;
     prices_ = solver.prices();
     Apply(solver);
@@ -104,11 +112,11 @@ class TieBreaker {
   // Changes the plan to the flows found: first what is given up, then what is chosen.
   void Apply(const TieSolver& solver) {
     for (const bool choose : {false, true}) {
-      for (size_t k = 0; k < links_.size(); ++k) {
-        if (!owners_[k].is_arc || solver.flow(k) == links_[k].flow) continue;
-        if ((solver.flow(k) > 0) != choose) continue;
-        const int32_t i = links_[k].tail - NeedNode(0);
+      for (size_t k = 0; k < owners_.size(); ++k) {
+        if (!owners_[k].is_arc || (solver.flow(k) > 0) != choose) continue;
+        const int32_t i = solver.link(k).tail - NeedNode(0);
         const int32_t j = market_.mentor_of[owners_[k].arc];
+        if (market_.IsChosen(i, j) == choose) continue;
         if (choose) {
           market_.Choose(i, j, market_.weight[owners_[k].arc]);
         } else {
