@@ -148,19 +148,30 @@ class Auction {
     auto* const first = &market_.place[market_.place_begin[j]];
     int32_t& held = market_.mentor_load[j];
     if (held == places) {
-      std::pop_heap(first, first + held, Higher);
-      const int32_t loser = first[held - 1].need;
+      const int32_t loser = first->need;
       market_.DropUnit(loser, j);
       waiting_.push_back(loser);
-      --held;
+      ReplaceLowest(first, held, {bid, need});
+    } else {
+      first[held++] = {bid, need};
+      std::push_heap(first, first + held, Higher);
     }
-    first[held++] = {bid, need};
-    std::push_heap(first, first + held, Higher);
     if (held == places) market_.price[j] = first->bid;
     market_.AddUnit(need, j, best.weight);
     return true;
   }
 
+  // In a heap with the lowest bid on top.
+  static void ReplaceLowest(typename M::Place* heap, int32_t size, const typename M::Place& place) {
+    int32_t hole = 0;
+    for (int32_t child = 1; child < size; child = 2 * hole + 1) {
+      if (child + 1 < size && heap[child + 1].bid < heap[child].bid) ++child;
+      if (place.bid <= heap[child].bid) break;
+      heap[hole] = heap[child];
+      hole = child;
+    }
+    heap[hole] = place;
+  }
   static bool Higher(const typename M::Place& a, const typename M::Place& b) {
     return a.bid > b.bid;
   }

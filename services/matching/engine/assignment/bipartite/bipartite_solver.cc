@@ -111,14 +111,10 @@ class SolverOf : public BipartiteSolver {
     if (stop_() || !RunAuctions() || !repair_->Run()) return Cancelled();
     if (problem_.fill == Fill::kOptional || slot_price_ != 0) return absl::OkStatus();
     // Filling first: from the best plan of any size, with leaving a slot open worth very little.
-    for (int tier = 1; tier <= 9; ++tier) {
-      const Price slot = static_cast<Price>(money_.Slot(tier));
-      const Price served = static_cast<Price>(money_.Served(tier));
-      market_.first_outside[tier - 1] = -slot - served;
-      market_.rest_outside[tier - 1] = -slot;
-      market_.first_outside[tier - 1 + 9] = -slot;
-      market_.rest_outside[tier - 1 + 9] = -slot;
-    }
+    const bool from_places = AreSlotsAlike() && AreFewPlacesLeft();
+    if (from_places && !FillPlaces()) return Cancelled();
+    SetOutsides();
+    if (from_places) return absl::OkStatus();
     repair_->NoteAll();
     return repair_->Run() ? absl::OkStatus() : Cancelled();
   }
@@ -254,6 +250,39 @@ class SolverOf : public BipartiteSolver {
     }
     return true;
   }
+  void SetOutsides() {
+    for (int tier = 1; tier <= 9; ++tier) {
+      const Price slot = static_cast<Price>(money_.Slot(tier));
+      const Price served = static_cast<Price>(money_.Served(tier));
+      market_.first_outside[tier - 1] = -slot - served;
+      market_.rest_outside[tier - 1] = -slot;
+      market_.first_outside[tier - 1 + 9] = -slot;
+      market_.rest_outside[tier - 1 + 9] = -slot;
+    }
+  }
+
+  // Whether fewer places than slots are open: then paths are shorter from places, and do not grow
+  // longer the fewer are left.
+  bool AreFewPlacesLeft() const {
+    int64_t places = static_cast<int64_t>(market_.place.size());
+    int64_t slots = static_cast<int64_t>(market_.unit_mentor.size());
+    return places < slots;
+  }
+  // The same filling with what a slot is worth on the other side: an open place is worth very
+  // little, instead of an open slot. Afterwards prices are those of open slots.
+  bool FillPlaces() {
+    const int tier = problem_.needs.front().tier;
+    const Price worth = static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
+    market_.floor.assign(market_.mentors(), -worth);
+    repair_->NoteAll();
+    if (!repair_->Run()) return false;
+    market_.floor.clear();
+    for (Price& price : market_.price) price += worth;
+    for (Price& level : market_.level) level -= worth;
+    for (Price& rest : market_.rest) rest -= worth;
+    return true;
+  }
+
   bool AreSlotsAlike() const {
     return std::all_of(problem_.needs.begin(), problem_.needs.end(), [&](const auto& need) {
       return need.max <= 1 && need.tier == problem_.needs.front().tier;

@@ -231,11 +231,12 @@ struct Market {
 
  private:
   Best BestOf(int32_t i, uint32_t end) const {
+    if (load[i] == 0) return BestOfAll(row_begin[i], end);
     Best best;
     for (uint32_t arc = row_begin[i]; arc < end; ++arc) {
       const Price value = Value(arc);
       if (value <= best.second) continue;
-      if (load[i] > 0 && IsChosen(i, mentor_of[arc])) continue;
+      if (IsChosen(i, mentor_of[arc])) continue;
       if (value <= best.value) {
         best.second = value;
         continue;
@@ -245,6 +246,21 @@ struct Market {
       best.mentor = mentor_of[arc];
       best.weight = weight[arc];
     }
+    return best;
+  }
+  // Without chosen arcs, and without branches that no processor could foretell.
+  Best BestOfAll(uint32_t begin, uint32_t end) const {
+    Best best;
+    uint32_t at = end;
+    for (uint32_t arc = begin; arc < end; ++arc) {
+      const Price value = Value(arc);
+      best.second = std::max(best.second, std::min(value, best.value));
+      at = value > best.value ? arc : at;
+      best.value = std::max(best.value, value);
+    }
+    if (at == end) return best;
+    best.mentor = mentor_of[at];
+    best.weight = weight[at];
     return best;
   }
 };
