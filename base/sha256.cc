@@ -6,8 +6,10 @@
 
 #include <openssl/sha.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "absl/strings/escaping.h"
@@ -22,6 +24,23 @@ namespace {
   std::abort();
 }
 
+// The longest text that fits one block together with its padding: a bit and its length in 8 bytes.
+constexpr size_t kOneBlock = SHA256_CBLOCK - 9;
+
+// The padding of FIPS 180-4, section 5.1.1.
+uint64_t PrefixOfOneBlock(absl::string_view data) {
+  unsigned char block[SHA256_CBLOCK] = {};
+  std::memcpy(block, data.data(), data.size());
+  block[data.size()] = 0x80;
+  const size_t bits = 8 * data.size();
+  block[SHA256_CBLOCK - 2] = static_cast<unsigned char>(bits >> 8);
+  block[SHA256_CBLOCK - 1] = static_cast<unsigned char>(bits);
+  SHA256_CTX state;
+  if (SHA256_Init(&state) != 1) Fail();
+  SHA256_Transform(&state, block);
+  return uint64_t{state.h[0]} << 32 | state.h[1];
+}
+
 }  // namespace
 
 std::string Sha256(absl::string_view data) {
@@ -32,6 +51,16 @@ std::string Sha256(absl::string_view data) {
     Fail();
   }
   return std::string(reinterpret_cast<const char*>(digest), sizeof(digest));
+}
+
+uint64_t Sha256Prefix(absl::string_view data) {
+  if (data.size() <= kOneBlock) return PrefixOfOneBlock(data);
+  const std::string digest = Sha256(data);
+  uint64_t prefix = 0;
+  for (size_t i = 0; i < sizeof(prefix); ++i) {
+    prefix = prefix << 8 | static_cast<unsigned char>(digest[i]);
+  }
+  return prefix;
 }
 
 std::string Sha256Hex(absl::string_view data) { return absl::BytesToHexString(Sha256(data)); }

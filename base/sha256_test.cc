@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 
 namespace tandem::base {
@@ -19,6 +20,16 @@ TEST(Sha256Test, RawDigestHas32BytesAndCountsEveryByteOfTheInput) {
   const std::string with_zero("a\0b", 3);
   EXPECT_EQ(Sha256(with_zero).size(), 32u);
   EXPECT_NE(Sha256(with_zero), Sha256("a"));
+}
+
+// Of all lengths around those where a block more is filled, with every value of bytes.
+TEST(Sha256Test, PrefixIsTheBeginningOfTheDigest) {
+  std::string text;
+  for (size_t length = 0; length <= 300; ++length) {
+    EXPECT_EQ(absl::StrFormat("%016x", Sha256Prefix(text)), Sha256Hex(text).substr(0, 16))
+        << length;
+    text.push_back(static_cast<char>(length));
+  }
 }
 
 }  // namespace

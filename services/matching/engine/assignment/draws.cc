@@ -1,17 +1,10 @@
 #include "services/matching/engine/assignment/draws.h"
 
-#include <string>
-
 #include "base/sha256.h"
 
 namespace tandem::engine {
 
-uint64_t IdHash(absl::string_view id) {
-  const std::string digest = base::Sha256(id);
-  uint64_t hash = 0;
-  for (int i = 0; i < 8; ++i) hash = (hash << 8) | static_cast<unsigned char>(digest[i]);
-  return hash;
-}
+uint64_t IdHash(absl::string_view id) { return base::Sha256Prefix(id); }
 
 int64_t Draw(uint64_t seed, uint64_t need_hash, uint64_t mentor_hash) {
   const uint64_t start = seed ^ need_hash ^ ((mentor_hash << 32) | (mentor_hash >> 32));

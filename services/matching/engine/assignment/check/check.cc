@@ -27,10 +27,12 @@ std::string CheckMatches(const Picture& picture, const std::vector<Match>& match
     return std::tie(problem.needs[match.need].id, problem.mentors[match.mentor].id);
   };
   const Match* last = nullptr;
-  for (const Match& match : matches) {
-    const bool allowed = picture.AllowedPair(match.need, match.mentor) >= 0;
-    if (!allowed) return wrong(match, "not an allowed pair");
-    if (match.score != picture.AllowedScore(match.need, match.mentor)) {
+  for (size_t i = 0; i < matches.size(); ++i) {
+    const Match& match = matches[i];
+    picture.FetchAhead(matches, i);
+    const NamedPair* const pair = picture.FindAllowed(match.need, match.mentor);
+    if (pair == nullptr) return wrong(match, "not an allowed pair");
+    if (match.score != pair->score) {
       return wrong(match, "the score is not that of the pair");
     }
     if (last != nullptr && ids(*last) >= ids(match)) {
@@ -39,8 +41,8 @@ std::string CheckMatches(const Picture& picture, const std::vector<Match>& match
     last = &match;
   }
   for (const PairRef& pin : problem.pinned) {
-    const int32_t pair = picture.AllowedPair(pin.need, pin.mentor);
-    if (pair < 0 || !picture.IsChosen(pair)) {
+    const NamedPair* const pair = picture.FindAllowed(pin.need, pin.mentor);
+    if (pair == nullptr || !pair->Is(NamedPair::kChosen)) {
       return absl::StrCat("pin of need '", problem.needs[pin.need].id, "' and mentor '",
                           problem.mentors[pin.mentor].id, "': not among the matches");
     }
@@ -55,18 +57,22 @@ std::string CheckLoad(absl::string_view what, const std::string& id, int64_t loa
   return "";
 }
 
+template <typename Things>
+std::string CheckParties(absl::string_view what, const std::vector<Party>& parties,
+                         const Things& things) {
+  for (size_t i = 0; i < parties.size(); ++i) {
+    const Party& party = parties[i];
+    if (party.min <= party.load && party.load <= party.max) continue;
+    return CheckLoad(what, things[i].id, party.load, party.min, party.max);
+  }
+  return "";
+}
+
 // That every minimum and maximum is kept, and no request meets a mentor twice.
 std::string CheckLoads(const Picture& picture, const std::vector<Match>& matches) {
   const AssignmentProblem& problem = picture.problem();
-  std::string failure;
-  for (size_t i = 0; i < problem.needs.size() && failure.empty(); ++i) {
-    const AssignmentNeed& need = problem.needs[i];
-    failure = CheckLoad("need", need.id, picture.NeedLoad(i), need.min, need.max);
-  }
-  for (size_t i = 0; i < problem.mentors.size() && failure.empty(); ++i) {
-    const AssignmentMentor& mentor = problem.mentors[i];
-    failure = CheckLoad("mentor", mentor.id, picture.MentorLoad(i), mentor.min, mentor.max);
-  }
+  std::string failure = CheckParties("need", picture.needs(), problem.needs);
+  if (failure.empty()) failure = CheckParties("mentor", picture.mentors(), problem.mentors);
   for (size_t i = 0; i < problem.quotas.size() && failure.empty(); ++i) {
     const AssignmentQuota& quota = problem.quotas[i];
     const int64_t max = quota.max == kUnlimited ? kUnbounded : quota.max;
@@ -85,24 +91,22 @@ std::string CheckLoads(const Picture& picture, const std::vector<Match>& matches
 }
 
 // The plan's counts, computed anew.
-AssignmentResult CountAnew(const Picture& picture, const std::vector<Match>& matches) {
+AssignmentResult CountAnew(const Picture& picture) {
   AssignmentResult counts;
-  std::vector<bool> served(picture.problem().needs.size(), false);
   absl::flat_hash_set<absl::string_view> beneficiaries;
   const bool own = picture.EachItsOwnBeneficiary();
   int64_t kept = 0;
-  for (const Match& match : matches) {
-    counts.needs_served += served[match.need] ? 0 : 1;
-    served[match.need] = true;
-    if (!own) beneficiaries.insert(BeneficiaryOf(picture.problem().needs[match.need]));
-    counts.total_score += match.score;
-    kept += picture.IsPrevious(match.need, match.mentor) ? 1 : 0;
-    if (picture.IsPinned(match.need, match.mentor)) continue;
+  picture.ForEachChosen([&](int32_t need, const NamedPair& pair) {
+    if (!own) beneficiaries.insert(BeneficiaryOf(picture.problem().needs[need]));
+    ++counts.filled_slots;
+    counts.total_score += pair.score;
+    kept += pair.Is(NamedPair::kPrevious) ? 1 : 0;
+    if (pair.Is(NamedPair::kPinned)) return;
     counts.worst_pair_score =
-        counts.has_worst_pair ? std::min(counts.worst_pair_score, match.score) : match.score;
+        counts.has_worst_pair ? std::min(counts.worst_pair_score, pair.score) : pair.score;
     counts.has_worst_pair = true;
-  }
-  counts.filled_slots = static_cast<int64_t>(matches.size());
+  });
+  for (const Party& need : picture.needs()) counts.needs_served += need.load > 0 ? 1 : 0;
   counts.beneficiaries_served =
       own ? counts.needs_served : static_cast<int64_t>(beneficiaries.size());
   counts.changed_pairs = static_cast<int64_t>(picture.problem().previous.size()) - kept;
@@ -222,10 +226,10 @@ class StabilityCheck {
  public:
   StabilityCheck(const Picture& picture, const std::vector<Match>& matches)
       : picture_(picture),
-        worst_of_need_(picture.problem().needs.size()),
-        worst_of_mentor_(picture.problem().mentors.size()),
-        at_need_(picture.problem().needs.size()),
-        at_mentor_(picture.problem().mentors.size(), 0) {
+        worst_of_need_(picture.needs().size()),
+        worst_of_mentor_(picture.mentors().size()),
+        at_need_(picture.needs().size()),
+        at_mentor_(picture.mentors().size(), 0) {
     // A need with room wants any pair, others want those that are at least as good as the worst
     // that they could give up. The scores stated are checked before this is relied on.
     std::vector<int64_t> least(at_need_.size(), kMaxScore + 1);
@@ -234,7 +238,7 @@ class StabilityCheck {
       least[match.need] = std::min(least[match.need], match.score);
     }
     for (size_t need = 0; need < at_need_.size(); ++need) {
-      const bool room = picture.NeedLoad(need) < picture.problem().needs[need].max;
+      const bool room = HasRoom(picture.needs()[need]);
       at_need_[need] = room ? 0 : -std::max<int64_t>(0, least[need]);
     }
   }
@@ -243,11 +247,14 @@ class StabilityCheck {
   Screen screen() const { return {at_need_.data(), at_mentor_.data(), 1, 0, kEveryScore}; }
 
   std::string Run() {
-    for (int32_t pair : picture_.chosen_pairs()) NoteWorst(pair);
+    // Only unpinned partners can be displaced.
+    picture_.ForEachChosen([this](int32_t, const NamedPair& named) {
+      if (!named.Is(NamedPair::kPinned)) NoteWorst(named.pair);
+    });
     // Of the pairs that something names none blocks: they are chosen or forbidden.
-    for (const int32_t pair : picture_.kept_pairs()) {
-      if (Blocks(pair)) {
-        return absl::StrCat("blocking pair: ", picture_.PairName(pair),
+    for (const KeptPair& kept : picture_.kept_pairs()) {
+      if (Blocks(kept.pair)) {
+        return absl::StrCat("blocking pair: ", picture_.PairName(kept.pair),
                             " would both rather have each other");
       }
     }
@@ -265,6 +272,8 @@ class StabilityCheck {
     }
   };
 
+  static bool HasRoom(const Party& party) { return party.load < party.max; }
+
   int64_t Draw(const AssignmentPair& pair, int which) const {
     return picture_.DrawOf(pair.need, pair.mentor, which);
   }
@@ -281,9 +290,7 @@ class StabilityCheck {
     return {{-need.tier, score, Draw(p, 0), Draw(p, 1)}, &need.id};
   }
 
-  // Only unpinned partners can be displaced.
   void NoteWorst(int32_t pair) {
-    if (picture_.IsPinned(pair)) return;
     const AssignmentPair& p = picture_.problem().pairs[pair];
     Note(OfNeed(pair), &worst_of_need_[p.need]);
     Note(OfMentor(pair), &worst_of_mentor_[p.mentor]);
@@ -298,12 +305,9 @@ class StabilityCheck {
   }
 
   bool Blocks(int32_t pair) const {
-    const AssignmentProblem& problem = picture_.problem();
-    const AssignmentPair& p = problem.pairs[pair];
-    const bool need_room = picture_.NeedLoad(p.need) < problem.needs[p.need].max;
-    const bool mentor_room = picture_.MentorLoad(p.mentor) < problem.mentors[p.mentor].max;
-    return Wants(worst_of_need_[p.need], need_room, OfNeed(pair)) &&
-           Wants(worst_of_mentor_[p.mentor], mentor_room, OfMentor(pair));
+    const AssignmentPair& p = picture_.problem().pairs[pair];
+    return Wants(worst_of_need_[p.need], HasRoom(picture_.needs()[p.need]), OfNeed(pair)) &&
+           Wants(worst_of_mentor_[p.mentor], HasRoom(picture_.mentors()[p.mentor]), OfMentor(pair));
   }
 
   const Picture& picture_;
@@ -324,7 +328,8 @@ std::string CheckConflict(Picture* picture, const Conflict& conflict) {
     const PairRef pin = {conflict.needs[0], conflict.mentors[0]};
     const std::vector<PairRef>& pinned = picture->problem().pinned;
     const bool is_pin = std::find(pinned.begin(), pinned.end(), pin) != pinned.end();
-    if (is_pin && conflict.pins[0] == pin && picture->AllowedPair(pin.need, pin.mentor) < 0) {
+    if (is_pin && conflict.pins[0] == pin &&
+        picture->FindAllowed(pin.need, pin.mentor) == nullptr) {
       return "";
     }
   }
@@ -335,7 +340,7 @@ std::string CheckConflict(Picture* picture, const Conflict& conflict) {
 std::string CheckStatements(const Picture& picture, const AssignmentResult& result) {
   std::string failure = CheckMatches(picture, result.matches);
   if (failure.empty()) failure = CheckLoads(picture, result.matches);
-  if (failure.empty()) failure = CheckCounts(result, CountAnew(picture, result.matches));
+  if (failure.empty()) failure = CheckCounts(result, CountAnew(picture));
   if (failure.empty()) failure = CheckValue(picture, result);
   return failure;
 }

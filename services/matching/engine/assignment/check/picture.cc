@@ -9,16 +9,9 @@
 namespace tandem::engine::check {
 namespace {
 
-// The first 8 bytes, big-endian, of the SHA-256 of an id.
-uint64_t HashOf(const std::string& id) {
-  const std::string bytes = base::Sha256(id);
-  uint64_t hash = 0;
-  for (size_t i = 0; i < 8; ++i) hash = hash * 256 + static_cast<uint8_t>(bytes[i]);
-  return hash;
-}
-
+// The hash of an id, kept at `hash`.
 uint64_t HashOnce(const std::string& id, uint64_t* hash) {
-  if (*hash == 0) *hash = HashOf(id);
+  if (*hash == 0) *hash = base::Sha256Prefix(id);
   return *hash;
 }
 
@@ -30,75 +23,92 @@ uint64_t SplitMix64(uint64_t state) {
   return state ^ (state >> 31);
 }
 
-constexpr uint64_t kEveryBit = ~uint64_t{0};
-
 }  // namespace
 
 Picture::Picture(const AssignmentProblem& problem, const std::vector<Match>& matches)
     : problem_(problem),
-      need_load_(problem.needs.size(), 0),
-      mentor_load_(problem.mentors.size(), 0),
+      needs_(problem.needs.size()),
+      mentors_(problem.mentors.size()),
       quota_load_(problem.quotas.size(), 0),
-      shared_request_(problem.needs.size(), -1),
       need_hash_(problem.needs.size(), 0),
       mentor_hash_(problem.mentors.size(), 0) {
-  ReadNeeds();
+  ReadParties(matches);
+  ReadPrevious();
   NamePairs(matches);
   NumberNodes();
-  SetPartners();
-  CountLoads(matches);
-  other_arcs_.reserve(problem.quotas.size() + 2 * beneficiary_.size() + 2 * problem.needs.size() +
-                      roles_.size() + problem.mentors.size());
-  DrawNeedSide();
-  DrawMentorSide();
+  CountGroupLoads(matches);
 }
 
-void Picture::ReadNeeds() {
-  for (const AssignmentNeed& need : problem_.needs) {
+// The ids of those who have a match are hashed on the way: each takes longer than all else here,
+// and a processor works on several at once when they follow each other.
+void Picture::ReadParties(const std::vector<Match>& matches) {
+  for (const Match& match : matches) {
+    ++needs_[match.need].load;
+    ++mentors_[match.mentor].load;
+  }
+  for (size_t i = 0; i < needs_.size(); ++i) {
+    const AssignmentNeed& need = problem_.needs[i];
+    Party& party = needs_[i];
+    party.min = static_cast<int32_t>(need.min);
+    party.max = static_cast<int32_t>(need.max);
+    party.quota = need.quota;
+    party.tier = need.tier;
     tiers_ |= 1u << need.tier;
     names_beneficiaries_ = names_beneficiaries_ || !need.beneficiary.empty();
     names_requests_ = names_requests_ || !need.request.empty();
+    if (party.load > 0) need_hash_[i] = base::Sha256Prefix(need.id);
+  }
+  for (size_t m = 0; m < mentors_.size(); ++m) {
+    const AssignmentMentor& mentor = problem_.mentors[m];
+    Party& party = mentors_[m];
+    party.min = static_cast<int32_t>(mentor.min);
+    party.max = static_cast<int32_t>(mentor.max);
+    party.quota = mentor.quota;
+    if (party.load > 0) mentor_hash_[m] = base::Sha256Prefix(mentor.id);
+  }
+}
+
+void Picture::ReadPrevious() {
+  if (problem_.previous.empty()) return;
+  absl::flat_hash_map<absl::string_view, int32_t> needs;
+  absl::flat_hash_map<absl::string_view, int32_t> mentors;
+  for (size_t i = 0; i < needs_.size(); ++i) needs[problem_.needs[i].id] = i;
+  for (size_t i = 0; i < mentors_.size(); ++i) mentors[problem_.mentors[i].id] = i;
+  for (const PairOfIds& pair : problem_.previous) {
+    const auto need = needs.find(pair.need);
+    const auto mentor = mentors.find(pair.mentor);
+    if (need == needs.end() || mentor == mentors.end()) continue;
+    previous_.push_back({need->second, mentor->second});
   }
 }
 
 template <typename Take>
 void Picture::ForEachNamed(const std::vector<Match>& matches, const Take& take) const {
-  for (const Match& match : matches) take(match.need, match.mentor, kChosen);
-  for (const PairRef& pair : problem_.pinned) take(pair.need, pair.mentor, kPinned);
-  for (const PairRef& pair : problem_.forbidden) take(pair.need, pair.mentor, kForbidden);
-  if (problem_.previous.empty()) return;
-  absl::flat_hash_map<absl::string_view, int32_t> needs;
-  absl::flat_hash_map<absl::string_view, int32_t> mentors;
-  for (size_t i = 0; i < problem_.needs.size(); ++i) needs[problem_.needs[i].id] = i;
-  for (size_t i = 0; i < problem_.mentors.size(); ++i) mentors[problem_.mentors[i].id] = i;
-  for (const PairOfIds& pair : problem_.previous) {
-    const auto need = needs.find(pair.need);
-    const auto mentor = mentors.find(pair.mentor);
-    if (need == needs.end() || mentor == mentors.end()) continue;
-    take(need->second, mentor->second, kPrevious);
-  }
+  for (const Match& match : matches) take(match.need, match.mentor, NamedPair::kChosen);
+  for (const PairRef& p : problem_.pinned) take(p.need, p.mentor, NamedPair::kPinned);
+  for (const PairRef& p : problem_.forbidden) take(p.need, p.mentor, NamedPair::kForbidden);
+  for (const PairRef& p : previous_) take(p.need, p.mentor, NamedPair::kPrevious);
 }
 
 // Sorts what is named by need and mentor: counted by need first, then each need's few.
 void Picture::NamePairs(const std::vector<Match>& matches) {
-  const size_t needs = problem_.needs.size();
-  std::vector<std::pair<int32_t, Named>> found;
-  found.reserve(matches.size() + problem_.pinned.size() + problem_.forbidden.size() +
-                problem_.previous.size());
-  named_from_.assign(needs + 1, 0);
-  ForEachNamed(matches, [&](int32_t need, int32_t mentor, Mark mark) {
-    found.push_back({need, {mentor, -1, 0, mark}});
-    ++named_from_[need + 1];
+  named_from_.assign(needs_.size() + 1, 0);
+  ForEachNamed(matches, [this](int32_t need, int32_t, NamedPair::Mark) { ++named_from_[need]; });
+  int32_t sum = 0;
+  for (int32_t& end : named_from_) end = sum += end;
+  named_.resize(static_cast<size_t>(sum));
+  // Filled from behind, so that what were ends become beginnings.
+  ForEachNamed(matches, [this](int32_t need, int32_t mentor, NamedPair::Mark mark) {
+    NamedPair& named = named_[--named_from_[need]];
+    named.mentor = mentor;
+    named.marks = mark;
   });
-  for (size_t need = 0; need < needs; ++need) named_from_[need + 1] += named_from_[need];
-  named_.resize(found.size());
-  std::vector<int32_t> next = named_from_;
-  for (const auto& [need, named] : found) named_[next[need]++] = named;
-  for (size_t need = 0; need < needs; ++need) {
+  for (size_t need = 0; need < needs_.size(); ++need) {
     const auto begin = named_.begin() + named_from_[need];
     const auto end = named_.begin() + named_from_[need + 1];
     if (end - begin < 2) continue;
-    std::sort(begin, end, [](const Named& a, const Named& b) { return a.mentor < b.mentor; });
+    std::sort(begin, end,
+              [](const NamedPair& a, const NamedPair& b) { return a.mentor < b.mentor; });
     // Of a pair that is named more than once the first entry tells all.
     for (auto last = end - 1; last != begin; --last) {
       if (last->mentor == (last - 1)->mentor) (last - 1)->marks |= last->marks;
@@ -106,95 +116,124 @@ void Picture::NamePairs(const std::vector<Match>& matches) {
   }
 }
 
-const Picture::Named* Picture::FindNamed(int32_t need, int32_t mentor) const {
-  const Named* const begin = named_.data() + named_from_[need];
-  const Named* const end = named_.data() + named_from_[need + 1];
-  const Named* const found =
-      std::lower_bound(begin, end, mentor, [](const Named& a, int32_t m) { return a.mentor < m; });
+const NamedPair* Picture::FindNamed(int32_t need, int32_t mentor) const {
+  const NamedPair* const begin = named_.data() + named_from_[need];
+  const NamedPair* const end = named_.data() + named_from_[need + 1];
+  const NamedPair* const found = std::lower_bound(
+      begin, end, mentor, [](const NamedPair& a, int32_t m) { return a.mentor < m; });
   return found == end || found->mentor != mentor ? nullptr : found;
-}
-
-void Picture::SetPartners() {
-  partners_.resize(problem_.needs.size());
-  for (size_t need = 0; need < partners_.size(); ++need) {
-    Partners& partners = partners_[need];
-    const int32_t begin = named_from_[need];
-    const int32_t end = named_from_[need + 1];
-    if (shared_request_[need] >= 0) {
-      partners.bits = kEveryBit;
-    } else if (end - begin == 1) {
-      partners.only = named_[begin].mentor;
-    } else {
-      for (int32_t i = begin; i < end; ++i) partners.bits |= uint64_t{1} << (named_[i].mentor & 63);
-    }
-  }
 }
 
 void Picture::Keep(int32_t pair) {
   const AssignmentPair& p = problem_.pairs[pair];
-  const Named* const found = FindNamed(p.need, p.mentor);
+  const NamedPair* const found = FindNamed(p.need, p.mentor);
   if (found == nullptr) {
-    kept_pairs_.push_back(pair);
+    kept_pairs_.push_back({p.need, p.mentor, pair, p.score});
     return;
   }
-  Named& named = named_[found - named_.data()];
+  NamedPair& named = named_[found - named_.data()];
   named.pair = pair;
   named.score = p.score;
-  if (found->marks & kChosen) chosen_pairs_.push_back(pair);
+}
+
+// Looks through the pairs of one need that stand together from `first` on; where they end.
+template <typename Rule>
+size_t Picture::PassRow(size_t first, const Rule& keeps) {
+  const AssignmentPair* const pairs = problem_.pairs.data();
+  const size_t size = problem_.pairs.size();
+  const int32_t need = pairs[first].need;
+  size_t i = first;
+  for (; i < size && pairs[i].need == need; ++i) {
+    // Far enough ahead for the main memory; beyond the end nothing happens.
+    __builtin_prefetch(pairs + i + 128);
+    if (keeps(pairs[i])) Keep(static_cast<int32_t>(i));
+  }
+  return i;
 }
 
 // A need's pairs mostly stand together, so what concerns the need is read once for a run of them;
-// of a mentor, 8 bytes per screen are read.
-template <size_t kScreens>
+// of a mentor, 8 bytes per screen are read. `kLimited`: scores may be beyond what a screen can say
+// something about.
+template <size_t kScreens, bool kLimited>
 void Picture::Pass(const Screen* given) {
   Screen screens[kScreens + 1];
   std::copy(given, given + kScreens, screens);
-  const AssignmentPair* const pairs = problem_.pairs.data();
-  const size_t size = problem_.pairs.size();
-  for (size_t i = 0; i < size;) {
-    const int32_t need = pairs[i].need;
-    const Partners partners = partners_[need];
-    int64_t at_need[kScreens + 1];
-    for (size_t s = 0; s < kScreens; ++s) at_need[s] = screens[s].at_need[need];
-    for (; i < size && pairs[i].need == need; ++i) {
-      const AssignmentPair& pair = pairs[i];
-      bool keep = (pair.mentor == partners.only) | (partners.bits >> (pair.mentor & 63) & 1);
+  for (size_t i = 0; i < problem_.pairs.size();) {
+    const int32_t need = problem_.pairs[i].need;
+    int64_t least[kScreens + 1];
+    for (size_t s = 0; s < kScreens; ++s) least[s] = screens[s].least - screens[s].at_need[need];
+    const auto any_screen_keeps = [&](const AssignmentPair& pair) {
+      bool keep = false;
       for (size_t s = 0; s < kScreens; ++s) {
         const Screen& screen = screens[s];
-        const int64_t reduced =
-            pair.score * screen.factor + at_need[s] - screen.at_mentor[pair.mentor];
-        keep |= (pair.score >= screen.min_score) & (reduced >= screen.least);
+        // Unsigned, since beyond the limit the product may be anything.
+        const auto value = static_cast<int64_t>(
+            static_cast<uint64_t>(pair.score) * static_cast<uint64_t>(screen.factor) -
+            static_cast<uint64_t>(screen.at_mentor[pair.mentor]));
+        bool keeps = value >= least[s];
+        if (kLimited) {
+          keeps = (keeps | (pair.score > screen.max_score)) & (pair.score >= screen.min_score);
+        }
+        keep |= keeps;
       }
-      if (keep) Keep(static_cast<int32_t>(i));
+      return keep;
+    };
+    const NamedPair* const named = named_.data() + named_from_[need];
+    const int32_t count = named_from_[need + 1] - named_from_[need];
+    if (SharedRequest(need) >= 0) {
+      i = PassRow(i, [](const AssignmentPair&) { return true; });
+    } else if (count == 1) {
+      const int32_t only = named->mentor;
+      i = PassRow(i, [&](const AssignmentPair& pair) {
+        return (pair.mentor == only) | any_screen_keeps(pair);
+      });
+    } else {
+      // Bit m % 64 stands for each named mentor m: Keep tells them from others.
+      uint64_t bits = 0;
+      for (int32_t k = 0; k < count; ++k) bits |= uint64_t{1} << (named[k].mentor & 63);
+      i = PassRow(i, [&](const AssignmentPair& pair) {
+        return static_cast<bool>(bits >> (pair.mentor & 63) & 1) | any_screen_keeps(pair);
+      });
     }
+  }
+}
+
+template <bool kLimited>
+void Picture::PassWith(const std::vector<Screen>& screens) {
+  switch (screens.size()) {
+    case 0:
+      return Pass<0, kLimited>(nullptr);
+    case 1:
+      return Pass<1, kLimited>(screens.data());
+    case 2:
+      return Pass<2, kLimited>(screens.data());
+    default:
+      return Pass<3, kLimited>(screens.data());
   }
 }
 
 void Picture::LookThrough(const std::vector<Screen>& screens) {
   kept_pairs_.reserve(named_.size());
-  switch (screens.size()) {
-    case 0:
-      return Pass<0>(nullptr);
-    case 1:
-      return Pass<1>(screens.data());
-    case 2:
-      return Pass<2>(screens.data());
-    default:
-      return Pass<3>(screens.data());
-  }
+  const bool limited = std::any_of(screens.begin(), screens.end(), [](const Screen& screen) {
+    return screen.min_score > 0 || screen.max_score < kMaxScore;
+  });
+  limited ? PassWith<true>(screens) : PassWith<false>(screens);
 }
 
 void Picture::NumberNodes() {
   need_base_ = 1 + static_cast<int32_t>(problem_.quotas.size());
-  mentor_base_ = need_base_ + static_cast<int32_t>(problem_.needs.size());
-  nodes_ = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
+  mentor_base_ = need_base_ + static_cast<int32_t>(needs_.size());
+  beneficiary_base_ = mentor_base_ + static_cast<int32_t>(mentors_.size());
+  nodes_ = beneficiary_base_;
   if (problem_.objective == Objective::kCoverage) {
-    for (const AssignmentNeed& need : problem_.needs) {
-      const auto [node, added] = beneficiary_.emplace(BeneficiaryOf(need), nodes_);
-      if (added) ++nodes_;
+    for (size_t i = 0; i < needs_.size(); ++i) {
+      const auto [node, added] = beneficiary_.emplace(BeneficiaryOf(problem_.needs[i]), nodes_);
+      if (added) {
+        ++nodes_;
+        beneficiaries_.push_back({static_cast<int32_t>(i), 0});
+      }
       beneficiary_of_need_.push_back(node->second);
     }
-    beneficiary_load_.assign(beneficiary_.size(), 0);
   }
   role_base_ = nodes_;
   NumberRoles();
@@ -203,6 +242,7 @@ void Picture::NumberNodes() {
 
 void Picture::NumberRoles() {
   if (!names_requests_) return;  // Then each need is a request of its own.
+  shared_request_.assign(needs_.size(), -1);
   absl::flat_hash_map<absl::string_view, int32_t> first_of;  // The first need of each request.
   first_of.reserve(problem_.needs.size());
   for (size_t i = 0; i < problem_.needs.size(); ++i) {
@@ -217,7 +257,9 @@ void Picture::NumberRoles() {
   for (size_t i = 0; i < problem_.pairs.size(); ++i) {
     const AssignmentPair& pair = problem_.pairs[i];
     const int32_t request = shared_request_[pair.need];
-    if (request < 0 || IsForbidden(static_cast<int32_t>(i))) continue;
+    if (request < 0) continue;
+    const NamedPair* const named = FindNamed(pair.need, pair.mentor);
+    if (named != nullptr && named->Is(NamedPair::kForbidden)) continue;
     const int32_t number = static_cast<int32_t>(roles_.size());
     if (!role_at_.emplace(Key(pair.mentor, request), number).second) continue;
     roles_.push_back({pair.mentor, request, 0});
@@ -230,33 +272,25 @@ int32_t Picture::FindRole(int32_t mentor, int32_t shared_request) const {
 }
 
 int32_t Picture::RoleOrMentor(int32_t need, int32_t mentor) const {
-  const int32_t request = shared_request_[need];
+  const int32_t request = SharedRequest(need);
   const int32_t role = request < 0 ? -1 : FindRole(mentor, request);
   return role < 0 ? Mentor(mentor) : role_base_ + role;
 }
 
-void Picture::CountLoads(const std::vector<Match>& matches) {
-  const int32_t first_beneficiary = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
+// Of beneficiaries, roles and quotas.
+void Picture::CountGroupLoads(const std::vector<Match>& matches) {
+  if (beneficiaries_.empty() && roles_.empty() && problem_.quotas.empty()) return;
   for (const Match& match : matches) {
-    const AssignmentNeed& need = problem_.needs[match.need];
-    ++need_load_[match.need];
-    ++mentor_load_[match.mentor];
-    if (!beneficiary_load_.empty()) {
-      ++beneficiary_load_[beneficiary_of_need_[match.need] - first_beneficiary];
+    if (!beneficiaries_.empty()) {
+      ++beneficiaries_[beneficiary_of_need_[match.need] - beneficiary_base_].load;
     }
-    const int32_t request = shared_request_[match.need];
+    const int32_t request = SharedRequest(match.need);
     const int32_t role = request < 0 ? -1 : FindRole(match.mentor, request);
     if (role >= 0) ++roles_[role].load;
-    for (int32_t q = need.quota; q >= 0; q = problem_.quotas[q].parent) ++quota_load_[q];
-    for (int32_t q = problem_.mentors[match.mentor].quota; q >= 0; q = problem_.quotas[q].parent) {
-      ++quota_load_[q];
+    for (const int32_t innermost : {needs_[match.need].quota, mentors_[match.mentor].quota}) {
+      for (int32_t q = innermost; q >= 0; q = problem_.quotas[q].parent) ++quota_load_[q];
     }
   }
-}
-
-int32_t Picture::AllowedPair(int32_t need, int32_t mentor) const {
-  const Named* const found = FindNamed(need, mentor);
-  return found == nullptr || found->marks & kForbidden ? -1 : found->pair;
 }
 
 int64_t Picture::DrawOf(int32_t need_index, int32_t mentor_index, int which) const {
@@ -325,89 +359,34 @@ std::string Picture::PairName(int32_t pair) const {
                       problem_.mentors[problem_.pairs[pair].mentor].id, "'");
 }
 
-void Picture::DrawNeedSide() {
-  for (size_t q = 0; q < problem_.quotas.size(); ++q) {
-    const AssignmentQuota& quota = problem_.quotas[q];
-    PictureArc arc;
-    arc.tail = Quota(quota.parent);
-    arc.head = Quota(static_cast<int32_t>(q));
-    if (quota.side == Side::kMentor) std::swap(arc.tail, arc.head);
-    arc.min = quota.min;
-    arc.max = quota.max == kUnlimited ? kUnbounded : quota.max;
-    arc.flow = quota_load_[q];
-    other_arcs_.push_back(arc);
-  }
-  std::vector<bool> drawn(nodes_, false);
-  const bool covered = problem_.objective == Objective::kCoverage;
-  for (int32_t need = 0; need < static_cast<int64_t>(problem_.needs.size()); ++need) {
-    if (covered && !drawn[beneficiary_of_need_[need]]) {
-      drawn[beneficiary_of_need_[need]] = true;
-      DrawBeneficiary(need);
-    }
-    DrawNeed(need);
-  }
+PictureArc Picture::QuotaArc(int32_t index) const {
+  const AssignmentQuota& quota = problem_.quotas[index];
+  PictureArc arc;
+  arc.tail = Quota(quota.parent);
+  arc.head = Quota(index);
+  if (quota.side == Side::kMentor) std::swap(arc.tail, arc.head);
+  arc.min = quota.min;
+  arc.max = quota.max == kUnlimited ? kUnbounded : quota.max;
+  arc.flow = quota_load_[index];
+  return arc;
 }
 
-// The arcs into the beneficiary of `need`.
-void Picture::DrawBeneficiary(int32_t need) {
-  const int32_t first_beneficiary = mentor_base_ + static_cast<int32_t>(problem_.mentors.size());
-  const int64_t served = beneficiary_load_[beneficiary_of_need_[need] - first_beneficiary];
+PictureArc Picture::BeneficiaryArc(int32_t index) const {
   PictureArc arc;
-  arc.tail = Quota(problem_.needs[need].quota);
-  arc.head = beneficiary_of_need_[need];
-  arc.max = 1;
-  arc.flow = std::min<int64_t>(served, 1);
-  arc.serves_beneficiary = true;
-  other_arcs_.push_back(arc);
+  arc.tail = Quota(needs_[beneficiaries_[index].first_need].quota);
+  arc.head = beneficiary_base_ + index;
   arc.max = kUnbounded;
-  arc.flow = served - arc.flow;
-  arc.serves_beneficiary = false;
-  other_arcs_.push_back(arc);
+  arc.flow = beneficiaries_[index].load;
+  return arc;
 }
 
-void Picture::DrawNeed(int32_t index) {
-  const AssignmentNeed& need = problem_.needs[index];
+PictureArc Picture::RoleArc(int32_t index) const {
   PictureArc arc;
-  arc.tail =
-      problem_.objective == Objective::kCoverage ? beneficiary_of_need_[index] : Quota(need.quota);
-  arc.head = Need(index);
-  arc.slot_tier = need.tier;
-  arc.min = need.min;
-  arc.max = need.max;
-  arc.flow = need_load_[index];
-  if (problem_.fill == Fill::kFirst) {
-    PictureArc first = arc;
-    first.serves_tier = need.tier;
-    first.min = std::min<int64_t>(need.min, 1);
-    first.max = std::min<int64_t>(need.max, 1);
-    first.flow = std::min<int64_t>(arc.flow, 1);
-    other_arcs_.push_back(first);
-    arc.min -= first.min;
-    arc.max -= first.max;
-    arc.flow -= first.flow;
-  }
-  other_arcs_.push_back(arc);
-}
-
-void Picture::DrawMentorSide() {
-  for (size_t i = 0; i < roles_.size(); ++i) {
-    PictureArc arc;
-    arc.tail = role_base_ + static_cast<int32_t>(i);
-    arc.head = Mentor(roles_[i].mentor);
-    arc.max = 1;
-    arc.flow = roles_[i].load;
-    other_arcs_.push_back(arc);
-  }
-  for (size_t m = 0; m < problem_.mentors.size(); ++m) {
-    const AssignmentMentor& mentor = problem_.mentors[m];
-    PictureArc arc;
-    arc.tail = Mentor(static_cast<int32_t>(m));
-    arc.head = Quota(mentor.quota);
-    arc.min = mentor.min;
-    arc.max = mentor.max;
-    arc.flow = mentor_load_[m];
-    other_arcs_.push_back(arc);
-  }
+  arc.tail = role_base_ + index;
+  arc.head = Mentor(roles_[index].mentor);
+  arc.max = 1;
+  arc.flow = roles_[index].load;
+  return arc;
 }
 
 }  // namespace tandem::engine::check

@@ -8,6 +8,7 @@
 #ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_CHECK_PICTURE_H_
 #define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_CHECK_PICTURE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -39,16 +40,48 @@ struct PictureArc {
   bool previous = false;  // The pair is one of the previous plan.
 };
 
-// Shows of pairs that a check need not look at them: with pair p, score(p) x factor +
-// at_need[need(p)] - at_mentor[mentor(p)] < least, or score(p) < min_score. It is not asked about
-// pairs that something names (a match, a pin, and so on), nor about needs of requests of several
-// roles. The three terms are below 2^62 in sum.
+// Shows of pairs that a check need not look at them: with pair p, score(p) < min_score, or
+// score(p) <= max_score and score(p) x factor + at_need[need(p)] - at_mentor[mentor(p)] < least. It
+// is not asked about pairs that something names (a match, a pin, and so on), nor about needs of
+// requests of several roles. Up to max_score the three terms are below 2^63 in sum.
 struct Screen {
   const int64_t* at_need = nullptr;
   const int64_t* at_mentor = nullptr;
   int64_t factor = 0;
   int64_t least = 0;
   int64_t min_score = std::numeric_limits<int64_t>::min();
+  int64_t max_score = kMaxScore;
+};
+
+// A need or a mentor: what bounds its matches, and how many there are. (The problem's own parts are
+// much larger: this is what is read again and again.)
+struct Party {
+  int32_t min = 0;
+  int32_t max = 0;
+  int32_t quota = -1;
+  int32_t load = 0;  // Matches.
+  int32_t tier = 0;  // Of a need.
+};
+
+// A pair of a need that matches, pins, forbidden or previous pairs name.
+struct NamedPair {
+  enum Mark : uint8_t { kForbidden = 1, kPinned = 2, kPrevious = 4, kChosen = 8 };
+
+  int32_t mentor = 0;
+  int32_t pair = -1;  // Its index if it is listed.
+  int64_t score = 0;  // Then its score, in micro-points.
+  uint8_t marks = 0;  // A sum of Mark.
+
+  bool Is(Mark mark) const { return (marks & mark) != 0; }
+  bool IsAllowed() const { return pair >= 0 && !Is(kForbidden); }
+};
+
+// A pair that nothing names.
+struct KeptPair {
+  int32_t need = 0;
+  int32_t mentor = 0;
+  int32_t pair = 0;   // Its index.
+  int64_t score = 0;  // In micro-points.
 };
 
 class Picture {
@@ -62,32 +95,41 @@ class Picture {
 
   const AssignmentProblem& problem() const { return problem_; }
 
-  // The index of an allowed (listed and not forbidden) pair that is a match or pinned, or -1.
-  int32_t AllowedPair(int32_t need, int32_t mentor) const;
-  bool IsForbidden(int32_t pair) const { return MarksOf(pair) & kForbidden; }
-  bool IsPinned(int32_t pair) const { return MarksOf(pair) & kPinned; }
-  bool IsPrevious(int32_t pair) const { return MarksOf(pair) & kPrevious; }
-  bool IsChosen(int32_t pair) const { return MarksOf(pair) & kChosen; }
-  // The same of a need and a mentor, without a look at the pair.
-  bool IsPinned(int32_t need, int32_t mentor) const { return MarksOf(need, mentor) & kPinned; }
-  bool IsPrevious(int32_t need, int32_t mentor) const { return MarksOf(need, mentor) & kPrevious; }
-  // The score of an AllowedPair; undefined if there is none.
-  int64_t AllowedScore(int32_t need, int32_t mentor) const {
-    return FindNamed(need, mentor)->score;
+  // A pair that is a match or pinned, if it is allowed (listed and not forbidden); else null.
+  const NamedPair* FindAllowed(int32_t need, int32_t mentor) const {
+    const NamedPair* const named = FindNamed(need, mentor);
+    return named == nullptr || !named->IsAllowed() ? nullptr : named;
+  }
+  bool IsPinned(int32_t need, int32_t mentor) const {
+    const NamedPair* const named = FindNamed(need, mentor);
+    return named != nullptr && named->Is(NamedPair::kPinned);
+  }
+  // Of `matches`, of which number `i` is looked at, fetches what will be read of a later one.
+  void FetchAhead(const std::vector<Match>& matches, size_t i) const {
+    if (i + kAhead >= matches.size()) return;
+    const int32_t need = matches[i + kAhead].need;
+    __builtin_prefetch(&problem_.needs[need].id);
+    __builtin_prefetch(&named_from_[need]);
+  }
+  // Visits the matches that are allowed pairs as `visit(need, named)`, by need.
+  template <typename Visit>
+  void ForEachChosen(const Visit& visit) const {
+    ForEachAllowed([&](int32_t need, const NamedPair& named) {
+      if (named.Is(NamedPair::kChosen)) visit(need, named);
+      return true;
+    });
   }
   // The pairs that the pass kept though nothing names them, in order.
-  const std::vector<int32_t>& kept_pairs() const { return kept_pairs_; }
-  // The matches' pairs, those that are listed, in no particular order.
-  const std::vector<int32_t>& chosen_pairs() const { return chosen_pairs_; }
+  const std::vector<KeptPair>& kept_pairs() const { return kept_pairs_; }
   // With the problem's seed (0) or the next (1).
   int64_t DrawOf(int32_t need, int32_t mentor, int which) const;
 
-  // Matches of each need, mentor and quota.
-  int64_t NeedLoad(int32_t need) const { return need_load_[need]; }
-  int64_t MentorLoad(int32_t mentor) const { return mentor_load_[mentor]; }
+  const std::vector<Party>& needs() const { return needs_; }
+  const std::vector<Party>& mentors() const { return mentors_; }
+  // How many matches stand in a quota.
   int64_t QuotaLoad(int32_t quota) const { return quota_load_[quota]; }
   // A number that the needs of a request of several roles share; -1 for the only need of one.
-  int32_t SharedRequest(int32_t need) const { return shared_request_[need]; }
+  int32_t SharedRequest(int32_t need) const { return names_requests_ ? shared_request_[need] : -1; }
   bool HasTier(int tier) const { return tiers_ >> tier & 1; }
   // Whether every need is a beneficiary of its own.
   bool EachItsOwnBeneficiary() const { return !names_beneficiaries_; }
@@ -102,53 +144,48 @@ class Picture {
 
   // Visits every arc of the network in which only those unpinned pairs take part whose score is at
   // least `min_score`, but for the pairs passed over, until `visit(arc)` returns false.
+  // `fetch(node)` is told of mentors some time before, to fetch what the visit will read of them:
+  // they come in no order, and waiting for memory is most of what such a visit takes.
+  template <typename Visit, typename Fetch>
+  void ForEachArc(int64_t min_score, const Visit& visit, const Fetch& fetch) const {
+    const auto fetch_mentor = [&](int32_t mentor) {
+      __builtin_prefetch(&mentor_hash_[mentor]);
+      fetch(Mentor(mentor));
+    };
+    if (!ForEachOtherArc(visit)) return;
+    size_t next = kAhead;
+    const auto visit_named = [&](int32_t need, const NamedPair& named) {
+      if (next < named_.size()) fetch_mentor(named_[next++].mentor);
+      const bool takes_part = named.score >= min_score || named.Is(NamedPair::kPinned);
+      return !takes_part || visit(PairArc(need, named));
+    };
+    if (!ForEachAllowed(visit_named)) return;
+    next = kAhead;
+    for (const KeptPair& p : kept_pairs_) {
+      if (next < kept_pairs_.size()) fetch_mentor(kept_pairs_[next++].mentor);
+      if (p.score >= min_score && !visit(PairArc(p.need, {p.mentor, p.pair, p.score, 0}))) return;
+    }
+  }
   template <typename Visit>
   void ForEachArc(int64_t min_score, const Visit& visit) const {
-    for (const PictureArc& arc : other_arcs_) {
-      if (!visit(arc)) return;
-    }
-    if (!ForEachNamedArc([&](const PictureArc& arc, uint8_t marks) {
-          const bool takes_part = arc.score >= min_score || marks & kPinned;
-          return !takes_part || visit(arc);
-        })) {
-      return;
-    }
-    for (const int32_t pair : kept_pairs_) {
-      const AssignmentPair& p = problem_.pairs[pair];
-      if (p.score >= min_score && !visit(PairArc(p.need, {p.mentor, pair, p.score, 0}))) return;
-    }
+    ForEachArc(min_score, visit, [](int32_t) {});
   }
 
   // Visits the arcs that carry something, of all scores.
   template <typename Visit>
   void ForEachUsedArc(const Visit& visit) const {
-    for (const PictureArc& arc : other_arcs_) {
+    ForEachOtherArc([&](const PictureArc& arc) {
       if (arc.flow != 0) visit(arc);
-    }
-    ForEachNamedArc([&](const PictureArc& arc, uint8_t marks) {
-      if (marks & kChosen) visit(arc);
       return true;
     });
+    ForEachChosen([&](int32_t need, const NamedPair& named) { visit(PairArc(need, named)); });
   }
 
   std::string PairName(int32_t pair) const;
 
  private:
-  enum Mark : uint8_t { kForbidden = 1, kPinned = 2, kPrevious = 4, kChosen = 8 };
-
-  // A pair that matches, pins, forbidden or previous pairs name.
-  struct Named {
-    int32_t mentor = 0;
-    int32_t pair = -1;  // Its index if it is listed.
-    int64_t score = 0;  // Then its score.
-    uint8_t marks = 0;  // A sum of Mark.
-  };
-
-  // Which mentors are named together with a need, so that a pair is told in two steps.
-  struct Partners {
-    int32_t only = -1;  // The mentor, if it is one.
-    uint64_t bits = 0;  // Otherwise bit m % 64 for each mentor m.
-  };
+  // How many steps before it is read something is fetched.
+  static constexpr size_t kAhead = 12;
 
   // A mentor in a request of several roles.
   struct Role {
@@ -157,45 +194,109 @@ class Picture {
     int64_t load = 0;
   };
 
+  struct Beneficiary {
+    int32_t first_need = 0;  // The first one listed of its needs.
+    int64_t load = 0;
+  };
+
   static uint64_t Key(int32_t high, int32_t low) {
     return static_cast<uint64_t>(high) << 32 | static_cast<uint32_t>(low);
   }
 
-  uint8_t MarksOf(int32_t pair) const {
-    return MarksOf(problem_.pairs[pair].need, problem_.pairs[pair].mentor);
-  }
-  uint8_t MarksOf(int32_t need, int32_t mentor) const {
-    const Named* const named = FindNamed(need, mentor);
-    return named == nullptr ? 0 : named->marks;
-  }
-  const Named* FindNamed(int32_t need, int32_t mentor) const;
+  const NamedPair* FindNamed(int32_t need, int32_t mentor) const;
 
-  // Visits the arcs of allowed pairs that something names, by need, until `visit(arc, marks)`
-  // returns false; whether it never did. Reads no pairs: those are far apart in memory.
+  // Visits the allowed pairs that something names, by need, until `visit(need, named)` returns
+  // false; whether it never did. Reads no pairs: those are far apart in memory.
   template <typename Visit>
-  bool ForEachNamedArc(const Visit& visit) const {
-    for (size_t need = 0; need < problem_.needs.size(); ++need) {
+  bool ForEachAllowed(const Visit& visit) const {
+    for (size_t need = 0; need < needs_.size(); ++need) {
       for (int32_t i = named_from_[need]; i < named_from_[need + 1]; ++i) {
-        const Named& named = named_[i];
-        if (named.pair < 0 || named.marks & kForbidden) continue;
-        if (!visit(PairArc(static_cast<int32_t>(need), named), named.marks)) return false;
+        if (!named_[i].IsAllowed()) continue;
+        if (!visit(static_cast<int32_t>(need), named_[i])) return false;
       }
     }
     return true;
   }
 
-  PictureArc PairArc(int32_t need, const Named& named) const {
+  // Visits the arcs that are no pair's until `visit(arc)` returns false; whether it never did.
+  template <typename Visit>
+  bool ForEachOtherArc(const Visit& visit) const {
+    for (size_t q = 0; q < problem_.quotas.size(); ++q) {
+      if (!visit(QuotaArc(static_cast<int32_t>(q)))) return false;
+    }
+    for (size_t b = 0; b < beneficiaries_.size(); ++b) {
+      PictureArc rest = BeneficiaryArc(static_cast<int32_t>(b));
+      PictureArc first = SplitFirst(&rest);
+      first.serves_beneficiary = true;
+      if (!visit(first) || !visit(rest)) return false;
+    }
+    const bool first_counts = problem_.fill == Fill::kFirst;
+    for (size_t i = 0; i < needs_.size(); ++i) {
+      PictureArc arc = NeedArc(static_cast<int32_t>(i));
+      if (first_counts) {
+        PictureArc first = SplitFirst(&arc);
+        first.serves_tier = arc.slot_tier;
+        if (!visit(first)) return false;
+      }
+      if (!visit(arc)) return false;
+    }
+    for (size_t r = 0; r < roles_.size(); ++r) {
+      if (!visit(RoleArc(static_cast<int32_t>(r)))) return false;
+    }
+    for (size_t m = 0; m < mentors_.size(); ++m) {
+      if (!visit(MentorArc(static_cast<int32_t>(m)))) return false;
+    }
+    return true;
+  }
+
+  PictureArc PairArc(int32_t need, const NamedPair& named) const {
     PictureArc arc;
     arc.tail = Need(need);
     arc.head = roles_.empty() ? Mentor(named.mentor) : RoleOrMentor(need, named.mentor);
-    arc.min = named.marks & kPinned ? 1 : 0;
+    arc.min = named.Is(NamedPair::kPinned) ? 1 : 0;
     arc.max = 1;
-    arc.flow = named.marks & kChosen ? 1 : 0;
+    arc.flow = named.Is(NamedPair::kChosen) ? 1 : 0;
     arc.pair = named.pair;
     arc.mentor = named.mentor;
     arc.score = named.score;
-    arc.previous = named.marks & kPrevious;
+    arc.previous = named.Is(NamedPair::kPrevious);
     return arc;
+  }
+  PictureArc NeedArc(int32_t index) const {
+    const Party& need = needs_[index];
+    PictureArc arc;
+    arc.tail = beneficiaries_.empty() ? Quota(need.quota) : beneficiary_of_need_[index];
+    arc.head = Need(index);
+    arc.slot_tier = need.tier;
+    arc.min = need.min;
+    arc.max = need.max;
+    arc.flow = need.load;
+    return arc;
+  }
+  PictureArc MentorArc(int32_t index) const {
+    const Party& mentor = mentors_[index];
+    PictureArc arc;
+    arc.tail = Mentor(index);
+    arc.head = Quota(mentor.quota);
+    arc.min = mentor.min;
+    arc.max = mentor.max;
+    arc.flow = mentor.load;
+    return arc;
+  }
+  PictureArc QuotaArc(int32_t index) const;
+  PictureArc BeneficiaryArc(int32_t index) const;
+  PictureArc RoleArc(int32_t index) const;
+
+  // Takes the first unit out of `arc`, as an arc of its own beside it.
+  static PictureArc SplitFirst(PictureArc* arc) {
+    PictureArc first = *arc;
+    first.min = std::min<int64_t>(arc->min, 1);
+    first.max = std::min<int64_t>(arc->max, 1);
+    first.flow = std::min<int64_t>(arc->flow, 1);
+    arc->min -= first.min;
+    arc->max -= first.max;
+    arc->flow -= first.flow;
+    return first;
   }
 
   int32_t Quota(int32_t quota) const { return quota < 0 ? 0 : 1 + quota; }
@@ -205,21 +306,21 @@ class Picture {
   int32_t FindRole(int32_t mentor, int32_t shared_request) const;
 
   // The order of construction.
-  void ReadNeeds();
+  void ReadParties(const std::vector<Match>& matches);
+  void ReadPrevious();
   void NamePairs(const std::vector<Match>& matches);
   template <typename Take>
   void ForEachNamed(const std::vector<Match>& matches, const Take& take) const;
-  void SetPartners();
   void NumberNodes();
   void NumberRoles();
-  void CountLoads(const std::vector<Match>& matches);
-  void DrawNeedSide();
-  void DrawBeneficiary(int32_t need);
-  void DrawNeed(int32_t need);
-  void DrawMentorSide();
+  void CountGroupLoads(const std::vector<Match>& matches);
 
-  template <size_t kScreens>
+  template <size_t kScreens, bool kLimited>
   void Pass(const Screen* given);
+  template <typename Rule>
+  size_t PassRow(size_t first, const Rule& keeps);
+  template <bool kLimited>
+  void PassWith(const std::vector<Screen>& screens);
   // Notes where a named pair stands; keeps another.
   void Keep(int32_t pair);
 
@@ -227,31 +328,30 @@ class Picture {
   uint32_t tiers_ = 0;  // Bit t: some need is of tier t.
   bool names_beneficiaries_ = false;
   bool names_requests_ = false;
+  std::vector<Party> needs_;
+  std::vector<Party> mentors_;
+  std::vector<PairRef> previous_;  // Of the previous pairs those whose need and mentor are known.
   // Those of need n stand from named_from_[n] to before named_from_[n + 1], by mentor.
-  std::vector<Named> named_;
+  std::vector<NamedPair> named_;
   std::vector<int32_t> named_from_;
-  std::vector<Partners> partners_;  // By need.
-  std::vector<int32_t> kept_pairs_;
-  std::vector<int32_t> chosen_pairs_;
-  std::vector<int64_t> need_load_;
-  std::vector<int64_t> mentor_load_;
+  std::vector<KeptPair> kept_pairs_;
   std::vector<int64_t> quota_load_;
 
   int32_t need_base_ = 0;
   int32_t mentor_base_ = 0;
+  int32_t beneficiary_base_ = 0;
   int32_t role_base_ = 0;
   int32_t nodes_ = 0;
-  // Under kCoverage only: the node of each beneficiary and of each need's, and loads.
+  // Under kCoverage only: the node of each beneficiary and of each need's.
   absl::flat_hash_map<absl::string_view, int32_t> beneficiary_;
   std::vector<int32_t> beneficiary_of_need_;
-  std::vector<int64_t> beneficiary_load_;  // By node, from mentor_base_ + mentors on.
+  std::vector<Beneficiary> beneficiaries_;  // By node, from beneficiary_base_ on.
   std::vector<int32_t> shared_request_;
   std::vector<Role> roles_;
   absl::flat_hash_map<uint64_t, int32_t> role_at_;                   // Key(mentor, shared request).
   absl::flat_hash_map<absl::string_view, int32_t> request_by_name_;  // Of several roles.
-  std::vector<PictureArc> other_arcs_;                               // All but those of pairs.
-  // Hashes of ids, computed when first asked for; 0 before. (An id whose hash is 0 is hashed
-  // again.)
+  // Hashes of ids: of needs and mentors with a match from the beginning, of others when first asked
+  // for; 0 before. (An id whose hash is 0 is hashed again.)
   mutable std::vector<uint64_t> need_hash_;
   mutable std::vector<uint64_t> mentor_hash_;
 };

@@ -53,7 +53,7 @@ int64_t PointsOf(const Picture& picture, const PictureArc& arc) {
   return arc.score + (arc.previous ? problem.change_penalty : 0);
 }
 
-absl::int128 Worth(const Picture& picture, const PictureArc& arc, Component component) {
+int64_t Worth(const Picture& picture, const PictureArc& arc, Component component) {
   using Kind = Component::Kind;
   switch (component.kind) {
     case Kind::kUnreached:
@@ -97,18 +97,21 @@ std::string ArcName(const Picture& picture, const PictureArc& arc) {
 
 }  // namespace
 
-// A price set brought into the order of the picture's nodes.
+// A price set brought into the order of the picture's nodes, in numbers of 64 bits where they fit.
 //
-// Nearly every arc is decided by its first components, so those are also kept packed into one
-// number per node: each gets so many bits that worth + price - price cannot spill into the next,
-// and then the sign of the packed reduced value is that of the vector, unless it is 0.
+// Nearly every arc is decided by its first components, so those are packed into one number per
+// node, the head: each gets so many bits that worth + price - price cannot spill into the next, and
+// then the sign of the packed reduced value is that of the vector, unless it is 0. Of arcs whose
+// heads tie, the other components, the tail, are looked at one by one.
 class PriceProof::Table {
  public:
   Table(const Picture& picture, const PriceSet& set, const absl::int128& largest)
       : picture_(picture), set_(set), width_(set.components.size()) {
     for (const std::string& name : set.components) components_.push_back(ComponentNamed(name));
     failure_ = Read(largest);
-    if (failure_.empty()) Pack();
+    if (!failure_.empty()) return;
+    ChooseHead();
+    Copy();
   }
 
   const std::string& failure() const { return failure_; }
@@ -119,35 +122,59 @@ class PriceProof::Table {
   }
 
   // The sign of a pair's packed reduced value is that of its vector, unless it is 0 and there is
-  // more than the packed components: an arc without gain needs no look.
+  // more than the head: an arc without gain needs no look.
   Screen ScreenFrom(int64_t min_score) const {
-    return {&packed_[picture_.FirstNeed()], &packed_[picture_.FirstMentor()], points_factor_,
-            packed_width_ == width_ ? 1 : 0, min_score};
+    Screen screen;
+    screen.at_need = heads_.data() + picture_.FirstNeed();
+    screen.at_mentor = heads_.data() + picture_.FirstMentor();
+    screen.factor = points_factor_;
+    screen.least = head_width_ == width_ ? 1 : 0;
+    screen.min_score = min_score;
+    screen.max_score = most_points_;
+    return screen;
+  }
+
+  // Fetches what Sign reads of a node.
+  void Fetch(int32_t node) const {
+    __builtin_prefetch(heads_.data() + node);
+    if (!tails_.empty())
+      __builtin_prefetch(tails_.data() + static_cast<size_t>(node) * (width_ - head_width_));
   }
 
   // The sign of the reduced value as a vector: its first component that is not 0.
   int Sign(const PictureArc& arc) const {
-    const Packed packed = PackedWorth(arc) + packed_[arc.tail] - packed_[arc.head];
-    if (packed != 0) return packed > 0 ? 1 : -1;
-    for (size_t c = packed_width_; c < width_; ++c) {
-      const absl::int128 reduced = Reduced(arc, c);
+    size_t c = 0;
+    if (arc.pair < 0 || PointsOf(picture_, arc) <= most_points_) {
+      const int64_t head = HeadWorth(arc) + heads_[arc.tail] - heads_[arc.head];
+      if (head != 0) return head > 0 ? 1 : -1;
+      c = head_width_;
+    }
+    for (; c < width_; ++c) {
+      const absl::int128 reduced =
+          c < head_width_ || tails_.empty() ? Reduced(arc, c) : TailReduced(arc, c);
       if (reduced != 0) return reduced > 0 ? 1 : -1;
     }
     return 0;
   }
 
  private:
-  using Packed = int64_t;
-  static constexpr int kPackedBits = 63;
+  static constexpr int kBits = 63;  // Of a number, with its sign, so that a sum of three fits.
 
   const absl::int128& Price(int32_t node, size_t c) const {
     return set_.prices[static_cast<size_t>(row_[node]) * width_ + c];
   }
 
-  Packed PackedWorth(const PictureArc& arc) const {
+  int64_t HeadWorth(const PictureArc& arc) const {
     if (arc.pair >= 0) return points_factor_ == 0 ? 0 : PointsOf(picture_, arc) * points_factor_;
     return served_worth_[arc.serves_tier] + slot_worth_[arc.slot_tier] +
            (arc.serves_beneficiary ? beneficiary_worth_ : 0);
+  }
+
+  int64_t TailReduced(const PictureArc& arc, size_t c) const {
+    const size_t tail_width = width_ - head_width_;
+    const int64_t* const from = tails_.data() + static_cast<size_t>(arc.tail) * tail_width;
+    const int64_t* const to = tails_.data() + static_cast<size_t>(arc.head) * tail_width;
+    return Worth(picture_, arc, components_[c]) + from[c - head_width_] - to[c - head_width_];
   }
 
   std::string Read(const absl::int128& largest) {
@@ -162,6 +189,7 @@ class PriceProof::Table {
         return absl::StrCat("certificate: two prices for ", picture_.NameOf(node));
       }
       row_[node] = static_cast<int32_t>(i);
+      node_.push_back(node);
     }
     for (int32_t node = 0; node < picture_.nodes(); ++node) {
       if (row_[node] < 0) return absl::StrCat("certificate: no price for ", picture_.NameOf(node));
@@ -181,37 +209,38 @@ class PriceProof::Table {
     return "";
   }
 
-  // Packs as many of the first components, none of them draws, as have room.
-  void Pack() {
+  // Takes as many of the first components, none of them draws, as have room; points where there is
+  // room for as many as the largest price has.
+  void ChooseHead() {
     using Kind = Component::Kind;
     std::vector<int> bits;
-    int total = 0;
+    int left = kBits;
     for (size_t c = 0; c < width_; ++c) {
       const Kind kind = components_[c].kind;
       if (kind == Kind::kKept || kind == Kind::kDraws || kind == Kind::kAllSlots) break;
-      const absl::int128 worth = kind == Kind::kPoints ? 2 * absl::int128(kMaxScore) : 1;
-      bits.push_back(BitsFor(worth + 2 * size_[c]));
-      total += bits.back();
-      if (total > kPackedBits) break;
-      ++packed_width_;
-    }
-    std::vector<Packed> factors(packed_width_, 0);
-    int shift = 0;
-    for (size_t c = packed_width_; c-- > 0;) {
-      factors[c] = Packed{1} << shift;
-      shift += bits[c];
-      NoteFactor(components_[c], factors[c]);
-    }
-    packed_.assign(row_.size(), 0);
-    for (size_t node = 0; node < row_.size(); ++node) {
-      const absl::int128* const prices = &set_.prices[static_cast<size_t>(row_[node]) * width_];
-      for (size_t c = 0; c < packed_width_; ++c) {
-        packed_[node] += static_cast<Packed>(prices[c]) * factors[c];
+      absl::int128 worth = 1;
+      if (kind == Kind::kPoints) {
+        if (left < 2) break;
+        const absl::int128 room = (absl::int128(1) << (left - 1)) - 1 - 2 * size_[c];
+        worth = std::min<absl::int128>(room, 2 * absl::int128(kMaxScore));
+        if (worth < size_[c] || worth < 1) break;
+        most_points_ = static_cast<int64_t>(worth);
       }
+      bits.push_back(BitsFor(worth + 2 * size_[c]));
+      left -= bits.back();
+      if (left < 0) break;
+      ++head_width_;
+    }
+    factors_.assign(head_width_, 0);
+    int shift = 0;
+    for (size_t c = head_width_; c-- > 0;) {
+      factors_[c] = int64_t{1} << shift;
+      shift += bits[c];
+      NoteFactor(components_[c], factors_[c]);
     }
   }
 
-  void NoteFactor(Component component, Packed factor) {
+  void NoteFactor(Component component, int64_t factor) {
     using Kind = Component::Kind;
     if (component.kind == Kind::kBeneficiaries) beneficiary_worth_ = factor;
     if (component.kind == Kind::kServed) served_worth_[component.detail] = factor;
@@ -219,19 +248,45 @@ class PriceProof::Table {
     if (component.kind == Kind::kPoints) points_factor_ = factor;
   }
 
+  void Copy() {
+    const size_t tail_width = width_ - head_width_;
+    const bool tail_fits = std::all_of(size_.begin() + head_width_, size_.end(), [](const auto& s) {
+      return BitsFor(2 * absl::int128(kMaxScore) + 2 * s) <= kBits;
+    });
+    heads_.resize(row_.size());
+    if (tail_fits) tails_.resize(row_.size() * tail_width);
+    for (size_t row = 0; row < node_.size(); ++row) {
+      const absl::int128* const prices = set_.prices.data() + row * width_;
+      int64_t head = 0;
+      for (size_t c = 0; c < head_width_; ++c) {
+        head += static_cast<int64_t>(prices[c]) * factors_[c];
+      }
+      heads_[node_[row]] = head;
+      if (!tail_fits) continue;
+      int64_t* const tail = tails_.data() + static_cast<size_t>(node_[row]) * tail_width;
+      for (size_t c = head_width_; c < width_; ++c) {
+        tail[c - head_width_] = static_cast<int64_t>(prices[c]);
+      }
+    }
+  }
+
   const Picture& picture_;
   const PriceSet& set_;
   const size_t width_;
   std::vector<Component> components_;
-  std::vector<int32_t> row_;
+  std::vector<int32_t> row_;        // In the set, by node,
+  std::vector<int32_t> node_;       // and the other way round.
   std::vector<absl::int128> size_;  // The largest price of each component, without its sign.
-  size_t packed_width_ = 0;
-  // What one of each is worth in packed numbers; 0 if the component is not packed.
-  Packed points_factor_ = 0;
-  Packed beneficiary_worth_ = 0;
-  Packed served_worth_[kLastTier + 1] = {};
-  Packed slot_worth_[kLastTier + 1] = {};
-  std::vector<Packed> packed_;
+  size_t head_width_ = 0;
+  std::vector<int64_t> factors_;  // Of the head's components.
+  // What one of each is worth in the head; 0 if the component is not there.
+  int64_t points_factor_ = 0;
+  int64_t beneficiary_worth_ = 0;
+  int64_t served_worth_[kLastTier + 1] = {};
+  int64_t slot_worth_[kLastTier + 1] = {};
+  int64_t most_points_ = 2 * kMaxScore;  // The head holds no pair with more.
+  std::vector<int64_t> heads_;           // By node.
+  std::vector<int64_t> tails_;           // By node and component; empty if they do not fit.
   std::string failure_;
 };
 
@@ -256,14 +311,20 @@ std::vector<std::string> PlanComponents(const Picture& picture) {
 
 std::vector<absl::int128> ValueOf(const Picture& picture,
                                   const std::vector<std::string>& components) {
+  using Kind = Component::Kind;
   std::vector<Component> known;
   for (const std::string& name : components) known.push_back(ComponentNamed(name));
   std::vector<absl::int128> value(components.size() - 1, 0);
-  picture.ForEachUsedArc([&](const PictureArc& arc) {
-    if (arc.pair < 0 && arc.slot_tier == 0 && !arc.serves_beneficiary) return;
+  // Counts are of arcs that are no pair's, the others of pairs.
+  const auto sum = [&](const PictureArc& arc, bool of_pairs) {
     for (size_t c = 1; c < known.size(); ++c) {
-      value[c - 1] += Worth(picture, arc, known[c]) * arc.flow;
+      const Kind kind = known[c].kind;
+      const bool of_pair = kind == Kind::kPoints || kind == Kind::kKept || kind == Kind::kDraws;
+      if (of_pair == of_pairs) value[c - 1] += Worth(picture, arc, known[c]) * arc.flow;
     }
+  };
+  picture.ForEachUsedArc([&](const PictureArc& arc) {
+    if (arc.pair >= 0 || arc.slot_tier != 0 || arc.serves_beneficiary) sum(arc, arc.pair >= 0);
   });
   return value;
 }
@@ -284,7 +345,7 @@ Screen PriceProof::screen() const { return table_->ScreenFrom(min_score_); }
 std::string PriceProof::CheckPrices() const {
   std::string failure = failure_;
   if (!failure.empty()) return failure;
-  picture_.ForEachArc(min_score_, [&](const PictureArc& arc) {
+  const auto check = [&](const PictureArc& arc) {
     const int sign = table_->Sign(arc);
     if (arc.flow < arc.max && sign > 0) {
       failure = absl::StrCat("prices: one more unit would gain at ", ArcName(picture_, arc));
@@ -292,7 +353,8 @@ std::string PriceProof::CheckPrices() const {
       failure = absl::StrCat("prices: one unit less would gain at ", ArcName(picture_, arc));
     }
     return failure.empty();
-  });
+  };
+  picture_.ForEachArc(min_score_, check, [this](int32_t node) { table_->Fetch(node); });
   return failure;
 }
 

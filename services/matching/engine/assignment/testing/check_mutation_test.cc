@@ -5,6 +5,7 @@
 // conflict may still be one: it is false exactly if demand and supply, counted anew by the oracle's
 // rules, are not what it says.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <iostream>
@@ -147,13 +148,33 @@ class Mutator {
   Mutant mutant_;
 };
 
-TEST(CheckMutationTest, RefusesEveryResultThatBecameFalse) {
+// Multiplies points, some or all, so that the largest come near the bound: the checker takes other
+// numbers to compare with then.
+void MakePointsLarge(uint64_t seed, AssignmentProblem* problem) {
+  std::mt19937_64 random(seed);
+  int64_t largest = std::max<int64_t>(1, problem->change_penalty);
+  for (const AssignmentPair& pair : problem->pairs) {
+    largest = std::max({largest, pair.score, pair.mentor_score});
+  }
+  const int64_t factor = std::max<int64_t>(1, (kMaxScore / largest) >> (random() % 40));
+  const bool all = random() % 2 == 0;
+  for (AssignmentPair& pair : problem->pairs) {
+    if (!all && random() % 2 == 0) continue;
+    pair.score *= factor;
+    if (pair.mentor_score != kSameScore) pair.mentor_score *= factor;
+  }
+  if (all) problem->change_penalty *= factor;
+}
+
+void ExpectFalseResultsRefused(uint64_t first_seed, int64_t count, bool large_points) {
   int64_t refused = 0;
   int64_t still_proofs = 0;
   int64_t no_proofs = 0;
-  ForEachSeed(3'000'000, 40'000, [&](uint64_t seed) {
-    const AssignmentProblem problem = RandomProblem(seed);
+  ForEachSeed(first_seed, count, [&](uint64_t seed) {
+    AssignmentProblem problem = RandomProblem(seed);
+    if (large_points) MakePointsLarge(seed, &problem);
     TANDEM_ASSERT_OK_AND_ASSIGN(AssignmentResult result, Solve(problem, SolveOptions()));
+    EXPECT_EQ(Check(problem, result).failure, "") << "TANDEM_TEST_SEED=" << seed;
     for (uint64_t i = 0; i < 4; ++i) {
       const Mutant mutant = Mutator(problem, result, 4 * seed + i).Mutate();
       const CheckResult checked = Check(problem, mutant.result);
@@ -170,6 +191,14 @@ TEST(CheckMutationTest, RefusesEveryResultThatBecameFalse) {
   std::cout << refused << " false results refused; of other proofs of true ones " << still_proofs
             << " accepted, " << no_proofs << " refused\n";
   EXPECT_GT(no_proofs, 0);
+}
+
+TEST(CheckMutationTest, RefusesEveryResultThatBecameFalse) {
+  ExpectFalseResultsRefused(3'000'000, 40'000, /*large_points=*/false);
+}
+
+TEST(CheckMutationTest, RefusesThemWhenPointsAreAsLargeAsCanBe) {
+  ExpectFalseResultsRefused(3'500'000, 20'000, /*large_points=*/true);
 }
 
 }  // namespace
