@@ -35,7 +35,9 @@ absl::StatusOr<std::string> CoveragePrice(const engine::AssignmentProblem& probl
   if (result.outcome != engine::Outcome::kOptimal) return std::string();
   engine::AssignmentProblem without = problem;
   without.objective = engine::Objective::kTotal;
-  TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult total, engine::Solve(without, options));
+  engine::SolveOptions from_plan = options;
+  from_plan.before = {&problem, &result};
+  TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult total, engine::Solve(without, from_plan));
   return CoverageSentence(result.beneficiaries_served - total.beneficiaries_served,
                           FirstLoss(result, total));
 }

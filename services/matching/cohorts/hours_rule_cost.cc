@@ -28,7 +28,9 @@ absl::StatusOr<std::string> HoursRuleCost(const CohortInputs& inputs,
   if (result.outcome != engine::Outcome::kOptimal) return std::string();
   const engine::AssignmentProblem relaxed = BuildProblem(inputs, HoursRule::kIgnored);
   if (SamePlaces(problem, relaxed)) return std::string(kCostsNothing);
-  TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult better, engine::Solve(relaxed, options));
+  engine::SolveOptions from_plan = options;
+  from_plan.before = {&problem, &result};
+  TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult better, engine::Solve(relaxed, from_plan));
   for (size_t i = 0; i < result.value.size() && i < better.value.size(); ++i) {
     const engine::ValueComponent& component = result.value[i];
     if (absl::StartsWith(component.name, "draws")) break;  // ties are no gain

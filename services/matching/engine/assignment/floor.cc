@@ -11,6 +11,7 @@
 
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
+#include "services/matching/engine/assignment/earlier_plan.h"
 #include "services/matching/engine/assignment/plan.h"
 
 namespace tandem::engine {
@@ -63,7 +64,8 @@ class FloorSolver {
       return BestPlan{"network-simplex", plan.ChosenPairs(),
                       MakePriceSet(PricePurpose::kPlan, space, plan)};
     }
-    TANDEM_RETURN_IF_ERROR(fast->Solve());
+    const EarlierPlan before(problem_, options_.before);
+    TANDEM_RETURN_IF_ERROR(fast->SolveFrom(before.pairs(), before.MentorFigures(space)));
     TANDEM_RETURN_IF_ERROR(fast->BreakTies());
     TANDEM_RETURN_IF_ERROR(fast->FindPrices());
     return BestPlan{"auction", fast->ChosenPairs(), fast->Prices()};
@@ -102,8 +104,16 @@ class FloorSolver {
     floors.erase(std::unique(floors.begin(), floors.end()), floors.end());
     size_t holds = 0;  // The lowest holds, since it excludes no pair.
     size_t fails = floors.size();
-    while (fails - holds > 1) {
-      const size_t middle = holds + (fails - holds) / 2;
+    // An earlier floor and the score above it come first: often they settle it.
+    const AssignmentResult* const before = options_.before.result;
+    const size_t guess = before == nullptr || !before->has_worst_pair
+                             ? fails
+                             : static_cast<size_t>(std::lower_bound(floors.begin(), floors.end(),
+                                                                    before->worst_pair_score) -
+                                                   floors.begin());
+    for (int step = 0; fails - holds > 1; ++step) {
+      size_t middle = holds + (fails - holds) / 2;
+      if (step < 2 && guess + step > holds && guess + step < fails) middle = guess + step;
       TANDEM_ASSIGN_OR_RETURN(bool middle_holds, Holds(floors[middle]));
       (middle_holds ? holds : fails) = middle;
     }

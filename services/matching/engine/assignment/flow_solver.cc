@@ -335,12 +335,15 @@ template <typename Head>
 absl::StatusOr<FlowSolution> SolveWith(int32_t nodes, const std::vector<NetworkArc>& arcs,
                                        const ValueSpace& space, const ArcValueFn& value,
                                        const FlowStart& start, const SolveOptions& options) {
-  SplitSolver<Head> solver(nodes, arcs, space, value, options);
-  if (start.flow.empty()) return solver.Solve();
-  TANDEM_ASSIGN_OR_RETURN(absl::optional<FlowSolution> solution, solver.SolveFrom(start));
+  if (start.flow.empty()) return SplitSolver<Head>(nodes, arcs, space, value, options).Solve();
+  TANDEM_ASSIGN_OR_RETURN(absl::optional<FlowSolution> solution,
+                          (SplitSolver<Head>(nodes, arcs, space, value, options).SolveFrom(start)));
   if (solution.has_value()) return *std::move(solution);
   return SplitSolver<Head>(nodes, arcs, space, value, options).Solve();
 }
+
+// Artificial arcs and repairs need a few bits beyond those that the space counts.
+int BitsOfHead(const ValueSpace& space) { return space.value_bits() + 4; }
 
 // The largest flow that serves the minimums, as a circulation: from a source to each node that
 // minimums bring more to than they take, from the others to a sink, and back from there.
@@ -448,11 +451,24 @@ class LeastCutFinder {
 absl::StatusOr<FlowSolution> SolveFlow(int32_t nodes, const std::vector<NetworkArc>& arcs,
                                        const ValueSpace& space, const ArcValueFn& value,
                                        const FlowStart& start, const SolveOptions& options) {
-  // Artificial arcs and repairs need a few bits beyond those that the space counts.
-  const int bits = space.value_bits() + 4;
+  const int bits = BitsOfHead(space);
   if (bits <= 64) return SolveWith<int64_t>(nodes, arcs, space, value, start, options);
   if (bits <= 128) return SolveWith<Int128>(nodes, arcs, space, value, start, options);
   return SolveWith<WideInt<16>>(nodes, arcs, space, value, start, options);
+}
+
+absl::StatusOr<absl::optional<FlowSolution>> SolveFlowFrom(
+    int32_t nodes, const std::vector<NetworkArc>& arcs, const ValueSpace& space,
+    const ArcValueFn& value, const FlowStart& start, const SolveOptions& options) {
+  if (start.flow.empty()) return absl::optional<FlowSolution>();
+  const int bits = BitsOfHead(space);
+  if (bits <= 64) {
+    return SplitSolver<int64_t>(nodes, arcs, space, value, options).SolveFrom(start);
+  }
+  if (bits <= 128) {
+    return SplitSolver<Int128>(nodes, arcs, space, value, options).SolveFrom(start);
+  }
+  return SplitSolver<WideInt<16>>(nodes, arcs, space, value, options).SolveFrom(start);
 }
 
 absl::StatusOr<FlowCut> FindLeastCut(int32_t nodes, const std::vector<NetworkArc>& arcs,

@@ -12,6 +12,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "services/matching/engine/assignment/network.h"
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/assignment/value_space.h"
@@ -42,6 +43,11 @@ struct FlowStart {
 absl::StatusOr<FlowSolution> SolveFlow(int32_t nodes, const std::vector<NetworkArc>& arcs,
                                        const ValueSpace& space, const ArcValueFn& value,
                                        const FlowStart& start, const SolveOptions& options);
+
+// The same from `start` alone; without a value if it does not serve as one.
+absl::StatusOr<absl::optional<FlowSolution>> SolveFlowFrom(
+    int32_t nodes, const std::vector<NetworkArc>& arcs, const ValueSpace& space,
+    const ArcValueFn& value, const FlowStart& start, const SolveOptions& options);
 
 // A cut of an infeasible network: nodes, never the ground, whose arcs one way must carry more than
 // the arcs the other way can.

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/types/optional.h"
 #include "base/status_macros.h"
+#include "services/matching/engine/assignment/earlier_plan.h"
 #include "services/matching/engine/assignment/relaxation.h"
 
 namespace tandem::engine {
@@ -61,6 +63,19 @@ void Count(const AssignmentProblem& problem, const ProblemIndex& index,
   result->changed_pairs = static_cast<int64_t>(problem.previous.size()) - kept;
 }
 
+// From what was solved before; without a value if that is of no use.
+absl::StatusOr<absl::optional<FlowSolution>> SolveFromBefore(const AssignmentProblem& problem,
+                                                             const Network& network,
+                                                             const ValueSpace& space,
+                                                             const ArcValueFn& value,
+                                                             const SolveOptions& options) {
+  if (options.before.problem == nullptr) return absl::optional<FlowSolution>();
+  const PricePurpose purpose = space.points() < 0 ? PricePurpose::kFilling : PricePurpose::kPlan;
+  return SolveFlowFrom(static_cast<int32_t>(network.nodes.size()), network.arcs, space, value,
+                       EarlierPlan(problem, options.before).StartOf(network, space, purpose),
+                       options);
+}
+
 }  // namespace
 
 std::vector<int32_t> SolvedNetwork::ChosenPairs() const {
@@ -86,6 +101,12 @@ absl::StatusOr<SolvedNetwork> SolvePairs(const AssignmentProblem& problem,
   FlowStart start;
   if (options.method != SolveMethod::kGeneral) {
     if (options.progress) options.progress({SolvePhase::kSolve, 0});
+    TANDEM_ASSIGN_OR_RETURN(absl::optional<FlowSolution> solution,
+                            SolveFromBefore(problem, solved.network, space, value, options));
+    if (solution.has_value()) {
+      solved.solution = *std::move(solution);
+      return solved;
+    }
     TANDEM_ASSIGN_OR_RETURN(
         start, SolveRelaxation(problem, index, solved.network, space, min_score, options));
   }

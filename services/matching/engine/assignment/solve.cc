@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "services/matching/engine/assignment/bipartite/bipartite_solver.h"
+#include "services/matching/engine/assignment/earlier_plan.h"
 #include "services/matching/engine/assignment/plan.h"
 
 namespace tandem::engine {
@@ -18,7 +19,9 @@ absl::StatusOr<AssignmentResult> SolveBipartite(const AssignmentProblem& problem
     if (options.progress) options.progress({phase, 0});
   };
   enter(SolvePhase::kSolve);
-  TANDEM_RETURN_IF_ERROR(solver.Solve());
+  const EarlierPlan before(problem, options.before);
+  TANDEM_RETURN_IF_ERROR(
+      solver.SolveFrom(before.pairs(), before.MentorFigures(ValueSpace::ForPlan(problem))));
   TANDEM_RETURN_IF_ERROR(solver.BreakTies());
   enter(SolvePhase::kCertify);
   AssignmentResult result =

@@ -29,12 +29,22 @@ enum class SolveMethod {
   kGeneral,    // Always the flow network: the same answer, for comparison.
 };
 
+// A problem that was solved before, to start from. The more the new one has in common with it, by
+// ids, the sooner it is solved: after a decline, with a new need, with changed scores or places.
+// The answer does not depend on it.
+struct SolvedBefore {
+  const AssignmentProblem* problem = nullptr;  // Null: there is none.
+  const AssignmentResult* result = nullptr;    // What Solve gave for it.
+};
+
 struct SolveOptions {
   // Asked now and then, from the solving thread; true stops with CANCELLED. Empty: never.
   std::function<bool()> cancelled;
   // Told at the start of each phase and now and then, from the solving thread. Empty: nobody.
   std::function<void(const SolveProgress&)> progress;
   SolveMethod method = SolveMethod::kAutomatic;
+  // For kAutomatic, and not for kStable. Both parts must outlive the solving.
+  SolvedBefore before;
 };
 
 // The optimum, the stable plan, or the conflict. Errors: those of ValidateProblem, and CANCELLED.

@@ -52,6 +52,12 @@ class ValueSpace {
   int draws() const { return draws_; }
   int draws2() const { return draws2_; }
 
+  // Whether a price may be so large in a component: a sum along a simple path is not larger.
+  bool MayBePrice(int component, absl::int128 price) const {
+    const absl::int128 bound = absl::int128(1) << (bits_[component] - 4);
+    return -bound <= price && price <= bound;
+  }
+
   // How many words a packed vector needs.
   int words() const;
 

@@ -119,6 +119,25 @@ class SolverOf : public BipartiteSolver {
     return repair_->Run() ? absl::OkStatus() : Cancelled();
   }
 
+  absl::Status SolveFrom(const std::vector<PairRef>& plan, const Figures& mentor_figures) override {
+    const size_t width = money_.size();
+    if (plan.empty() || mentor_figures.size() != width * problem_.mentors.size()) return Solve();
+    if (stop_()) return Cancelled();
+    if (problem_.fill == Fill::kFirst) SetOutsides();
+    for (int32_t j = 0; j < market_.mentors(); ++j) {
+      market_.price[j] = static_cast<Price>(money_.PackPrice(&mentor_figures[j * width]));
+    }
+    for (const PairRef& pair : plan) ChooseIfPossible(pair.need, pair.mentor);
+    repair_.emplace(&market_, &stop_);
+    for (int32_t i = 0; i < market_.needs(); ++i) repair_->Settle(i);
+    if (CountWrong() > kFewWrong + (market_.needs() + market_.mentors()) / 16) {
+      StartAnew();
+      return Solve();
+    }
+    repair_->NoteAll();
+    return repair_->Run() ? absl::OkStatus() : Cancelled();
+  }
+
   absl::Status BreakTies() override {
     const TieValues values(problem_, index_);
     TieBreaker<Numbers> breaker(&market_, pinned_, values, stop_);
@@ -233,6 +252,51 @@ class SolverOf : public BipartiteSolver {
   int64_t pairs_scanned() const override { return repair_ ? repair_->scanned() : 0; }
 
  private:
+  // Shortest paths that never take longer than an auction.
+  static constexpr int64_t kFewWrong = 200;
+
+  // What leaving places unbought is worth when filling comes first.
+  void SetOutsides() {
+    for (int tier = 1; tier <= 9; ++tier) {
+      const Price slot = static_cast<Price>(money_.Slot(tier));
+      const Price served = static_cast<Price>(money_.Served(tier));
+      market_.first_outside[tier - 1] = -slot - served;
+      market_.rest_outside[tier - 1] = -slot;
+      market_.first_outside[tier - 1 + 9] = -slot;
+      market_.rest_outside[tier - 1 + 9] = -slot;
+    }
+  }
+
+  void ChooseIfPossible(int32_t need, int32_t mentor) {
+    if (market_.NeedRoom(need) <= 0 || market_.MentorRoom(mentor) <= 0) return;
+    const uint32_t arc = FindArc(need, mentor);
+    if (arc == market_.row_end[need] || market_.IsChosen(need, mentor)) return;
+    market_.Choose(need, mentor, market_.weight[arc]);
+  }
+
+  // Needs that may want a place more, and mentors with a priced place left, once all needs are
+  // settled: each takes a shortest path.
+  int64_t CountWrong() const {
+    int64_t wrong = 0;
+    for (int32_t i = 0; i < market_.needs(); ++i) {
+      if (market_.NeedRoom(i) > 0 && market_.level[i] > market_.OutsideNext(i)) ++wrong;
+    }
+    for (int32_t j = 0; j < market_.mentors(); ++j) {
+      if (market_.MentorRoom(j) > 0 && market_.price[j] > 0) ++wrong;
+    }
+    return wrong;
+  }
+
+  // The market as it was built.
+  void StartAnew() {
+    market_.Empty();
+    std::fill(market_.price.begin(), market_.price.end(), 0);
+    std::fill(market_.level.begin(), market_.level.end(), 0);
+    std::fill(market_.rest.begin(), market_.rest.end(), M::kFar);
+    std::fill(market_.first_outside.begin(), market_.first_outside.end(), 0);
+    std::fill(market_.rest_outside.begin(), market_.rest_outside.end(), 0);
+  }
+
   // False if stopped.
   bool RunAuctions() {
     if (!FindStart(&market_, &*repair_, stop_)) return false;
@@ -249,16 +313,6 @@ class SolverOf : public BipartiteSolver {
       slot_price_ = static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
     }
     return true;
-  }
-  void SetOutsides() {
-    for (int tier = 1; tier <= 9; ++tier) {
-      const Price slot = static_cast<Price>(money_.Slot(tier));
-      const Price served = static_cast<Price>(money_.Served(tier));
-      market_.first_outside[tier - 1] = -slot - served;
-      market_.rest_outside[tier - 1] = -slot;
-      market_.first_outside[tier - 1 + 9] = -slot;
-      market_.rest_outside[tier - 1 + 9] = -slot;
-    }
   }
 
   // Whether fewer places than slots are open: then paths are shorter from places, and do not grow

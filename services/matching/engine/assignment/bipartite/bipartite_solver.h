@@ -69,7 +69,11 @@ class BipartiteSolver {
   // All of these: CANCELLED if the options say so; then the object is of no more use.
   // A plan of the largest value, ties (changes, slots if filling is optional, draws) apart.
   virtual absl::Status Solve() = 0;
-  // Of those plans the best. After Solve or Resolve.
+  // The same, from the plan of a similar problem and the prices of its mentors (as MentorFigures
+  // gives them; empty: none), as far as they fit. With too little in common as from nothing.
+  virtual absl::Status SolveFrom(const std::vector<PairRef>& plan,
+                                 const std::vector<absl::int128>& mentor_figures) = 0;
+  // Of those plans the best. After Solve, SolveFrom or Resolve.
   virtual absl::Status BreakTies() = 0;
   // The canonical prices. After BreakTies.
   virtual absl::Status FindPrices() = 0;

@@ -57,6 +57,22 @@ class Money {
   Int128 Served(int tier) const { return Count(counts_[tier] + 1, tier); }
   Int128 Slot(int tier) const { return Count(counts_[tier], tier); }
 
+  // How many components there are.
+  size_t size() const { return static_cast<size_t>(count_of_components_) + 1; }
+
+  // A price from its vector, size() components from the left; 0 if it is negative or larger than
+  // any price of this problem.
+  Int128 PackPrice(const absl::int128* components) const {
+    Int128 price = 0;
+    for (size_t c = 0; c < size(); ++c) {
+      const int bits = c + 1 == size() ? point_bits_ : kCountBits;
+      const absl::int128 most = absl::int128(1) << (bits - 2);
+      if (components[c] < -most || components[c] > most) return 0;
+      price = price * (Int128{1} << bits) + static_cast<Int128>(components[c]);
+    }
+    return price < 0 ? 0 : price;
+  }
+
   // The vector of a price or value, from the left, appended.
   void Unpack(Int128 packed, std::vector<absl::int128>* out) const {
     const size_t first = out->size();
