@@ -83,6 +83,7 @@ absl::Status CsvReader::ReadHeader() {
                      absl::StrCat("column '", field.text, "' stands twice in the header"));
     }
     header_.emplace_back(field.text);
+    header_at_.push_back({field.line, field.column});
   }
   return absl::OkStatus();
 }
@@ -125,12 +126,11 @@ absl::StatusOr<std::vector<int>> CsvReader::FindColumns(
     positions.push_back(position);
     known.insert(column.name);
   }
-  for (const std::string& name : header_) {
-    if (known.count(name) == 0) {
-      return ErrorAt(
-          1, 1,
-          absl::StrCat("unknown column '", name, "'; known are ", absl::StrJoin(known, ", ")));
-    }
+  for (size_t i = 0; i < header_.size(); ++i) {
+    if (known.count(header_[i]) > 0) continue;
+    return ErrorAt(
+        header_at_[i].first, header_at_[i].second,
+        absl::StrCat("unknown column '", header_[i], "'; known are ", absl::StrJoin(known, ", ")));
   }
   return positions;
 }

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -120,6 +121,7 @@ class CsvReader {
   bool can_go_on_ = true;
   size_t unnamed_columns_ = 0;  // at the end of the header
   std::vector<std::string> header_;
+  std::vector<std::pair<int64_t, int64_t>> header_at_;  // Line and column of each.
   std::vector<CsvField> row_;
   // Quoted fields with doubled quotes have their text here; strings that do not move.
   std::vector<std::unique_ptr<std::string>> unquoted_;

@@ -153,9 +153,9 @@ TEST(CsvTest, FindsColumnsByNameInAnyOrder) {
   EXPECT_THAT(reader.FindColumns({{"a", true}, {"b", true}, {"c", true}}),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "f.csv:1:1: column 'b' is missing; the header has c, a"));
-  EXPECT_THAT(reader.FindColumns({{"a", true}, {"b", false}}),
+  EXPECT_THAT(reader.FindColumns({{"b", false}, {"c", true}}),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "f.csv:1:1: unknown column 'c'; known are a, b"));
+                       "f.csv:1:3: unknown column 'a'; known are b, c"));
 }
 
 TEST(CsvTest, FieldErrorsNameFileLineColumnAndHeader) {

@@ -174,7 +174,7 @@ TEST_F(CommandsTest, BadInputNamesFileLineColumnAndReason) {
   const std::vector<BadFile> cases = {
       {"pairs.csv", "need,mentor\nn,m\n",
        "pairs.csv:1:1: column 'score' is missing; the header has need, mentor"},
-      {"pairs.csv", "need,mentor,score,colour\n", "pairs.csv:1:1: unknown column 'colour'"},
+      {"pairs.csv", "need,mentor,score,colour\n", "pairs.csv:1:19: unknown column 'colour'"},
       {"pairs.csv", "need,mentor,score\nn,m,NaN\n",
        "pairs.csv:2:5: column 'score': \"NaN\" is not a decimal such as 12 or 0.75"},
       {"pairs.csv", "need,mentor,score\nn,m,1e3\n", "pairs.csv:2:5: column 'score': \"1e3\""},
@@ -238,6 +238,9 @@ TEST_F(CommandsTest, BadInputInTheOtherFilesIsNamedLikewise) {
        "forbidden.csv:2:1: column 'need': need 'n9' is unknown"},
       {"previous.json", "{\"matches\": [}", "previous.json:1:14: not a JSON value"},
       {"previous.json", "{}", "previous.json:1:1: no list called matches"},
+      {"previous.json",
+       R"({"matches": [{"need": "n", "mentor": "m"}, {"need": "n", "mentor": "m"}]})",
+       "previous.json:1:1: entry 2 of matches, need 'n' and mentor 'm', stands there twice"},
   };
   ExpectRefused(cases);
 }
@@ -265,6 +268,12 @@ TEST_F(CommandsTest, OptionsThatExcludeEachOtherAreRefused) {
   EXPECT_EQ(Solve(source), kExitBadInput);
   EXPECT_THAT(errors_,
               HasSubstr("needs.csv:2:4: column 'min': the objective stable takes no minimums"));
+  // A request may also be named as a need that stands only in the pairs.
+  source = Source({{"pairs.csv", kPairs}, {"needs.csv", "need,min,max,request\nn1,0,1,n2\n"}});
+  source.objective = Objective::kStable;
+  EXPECT_EQ(Solve(source), kExitBadInput);
+  EXPECT_THAT(errors_, HasSubstr("needs.csv:2:8: column 'request': the objective stable takes no "
+                                 "requests of several roles"));
 }
 
 TEST_F(CommandsTest, GroupsThatCrossBeneficiariesAreNamedWithTheirLine) {

@@ -134,7 +134,7 @@ class ProblemReader {
   }
 
   absl::Status ReadNeeds() {
-    absl::flat_hash_map<std::string, int64_t> requests;
+    absl::flat_hash_set<std::string> requests;
     return ForEachRow(
         source_.needs,
         {{"need"}, {"min"}, {"max"}, {"tier", false}, {"beneficiary", false}, {"request", false}},
@@ -150,9 +150,11 @@ class ProblemReader {
           }
           need.beneficiary = std::string(row.Text(4));
           need.request = std::string(row.Text(5));
-          const bool shared = !requests.emplace(RequestOf(need), row.line()).second;
-          TANDEM_RETURN_IF_ERROR(RefuseUnderStable(row, row.Text(5).empty() ? 0 : 5, shared,
-                                                   "requests of several roles"));
+          const size_t where = row.Text(5).empty() ? 0 : 5;
+          const absl::Status shared =
+              RefuseUnderStable(row, where, true, "requests of several roles");
+          if (!requests.insert(RequestOf(need)).second) TANDEM_RETURN_IF_ERROR(shared);
+          if (!need.request.empty() && !shared.ok()) named_requests_[need.request] = shared;
           const int32_t index = static_cast<int32_t>(problem_.needs.size());
           if (!need_at_.emplace(need.id, index).second) {
             return row.Error(0, absl::StrCat("need ", Shown(need.id), " stands twice"));
@@ -190,6 +192,14 @@ class ProblemReader {
     return index;
   }
 
+  // Under stable a need that stands for itself shares its request with one that names it.
+  absl::Status RefuseNamedRequest(int32_t need) const {
+    if (named_requests_.empty()) return absl::OkStatus();
+    const auto named = named_requests_.find(problem_.needs[need].id);
+    const bool itself = problem_.needs[need].request.empty();
+    return named == named_requests_.end() || !itself ? absl::OkStatus() : named->second;
+  }
+
   absl::Status ReadPairs() {
     absl::flat_hash_map<uint64_t, int64_t> line_of;
     return ForEachRow(
@@ -203,6 +213,7 @@ class ProblemReader {
             TANDEM_ASSIGN_OR_RETURN(pair.mentor_score, row.Score(3));
           }
           pair.need = FindOrAdd(row.Text(0), &need_at_, &problem_.needs);
+          TANDEM_RETURN_IF_ERROR(RefuseNamedRequest(pair.need));
           pair.mentor = FindOrAdd(row.Text(1), &mentor_at_, &problem_.mentors);
           const uint64_t key =
               static_cast<uint64_t>(pair.need) << 32 | static_cast<uint32_t>(pair.mentor);
@@ -358,6 +369,8 @@ class ProblemReader {
   const ProblemSource& source_;
   const ReadOptions& options_;
   AssignmentProblem problem_;
+  // Under stable: requests that needs name, with the error of sharing one.
+  absl::flat_hash_map<std::string, absl::Status> named_requests_;
   IdMap need_at_;
   IdMap mentor_at_;
   IdMap quota_at_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/json.h"
 #include "base/status_macros.h"
@@ -337,11 +338,16 @@ absl::StatusOr<std::vector<PairOfIds>> MatchesOfResult(absl::string_view text,
     return wrong("no list called matches; give a RESULT.json that solve-file wrote");
   }
   std::vector<PairOfIds> pairs;
+  absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>> seen;
   for (const JsonValue& entry : matches->items) {
     absl::StatusOr<std::string> need = Text(entry, "need");
     absl::StatusOr<std::string> mentor = Text(entry, "mentor");
     if (!need.ok() || !mentor.ok()) {
       return wrong(absl::StrCat("entry ", pairs.size() + 1, " of matches lacks need or mentor"));
+    }
+    if (!seen.emplace(entry.Find("need")->text, entry.Find("mentor")->text).second) {
+      return wrong(absl::StrCat("entry ", pairs.size() + 1, " of matches, need '", *need,
+                                "' and mentor '", *mentor, "', stands there twice"));
     }
     pairs.push_back({*std::move(need), *std::move(mentor)});
   }
