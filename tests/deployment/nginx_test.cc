@@ -161,11 +161,11 @@ TEST_F(NginxTest, ACertificateOfAnotherAuthorityIsRefusedWithAClearCode) {
 
 TEST_F(NginxTest, ErrorsArriveWithTheirDetails) {
   needs::v1::CreateProgrammeRequest request = RequestFor("P-1");
-  request.mutable_programme()->clear_period();
+  request.mutable_programme()->clear_display_name();
   const absl::Status refused = Create("registry", request).status();
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_NE(ReasonOf(refused), "none");
-  EXPECT_THAT(refused.message(), HasSubstr("period"));
+  EXPECT_THAT(refused.message(), HasSubstr("display_name"));
 }
 
 TEST_F(NginxTest, LargeRequestsAreRefusedByTandemAndStillLargerOnesByNginx) {
