@@ -11,12 +11,15 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/client_callback.h"
 #include "grpcpp/support/slice.h"
+#include "services/common/errors.h"
+#include "services/common/status_conversion.h"
 
 namespace tandem::gateway {
 namespace {
 
 // Longer timeouts are as good as none: the server clamps them anyway.
 constexpr absl::Duration kMaxTimeout = absl::Hours(24 * 30);
+constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {
   const grpc::Slice slice(bytes);
@@ -45,6 +48,13 @@ CallOutcome OutcomeOf(const grpc::ClientContext& context, grpc::Status status) {
   CallOutcome outcome;
   outcome.status = std::move(status);
   outcome.trailers = HeadersFromMetadata(context.GetServerTrailingMetadata(), "");
+  return outcome;
+}
+
+CallOutcome ServerEnds() {
+  CallOutcome outcome;
+  outcome.status = common::ToGrpcStatus(common::Unavailable(
+      "SERVER_ENDS", "the server goes down: connect again and resume", kRestartRetryAfter));
   return outcome;
 }
 
@@ -125,6 +135,12 @@ Forwarder::Cancel Forwarder::Unary(ForwardedCall call, UnaryDone done) {
   Prepare(call, &state->context);
   state->path = std::move(call.path);
   state->request = ToBuffer(call.message);
+  mutex_.ReaderLock();
+  if (refusing_) {
+    mutex_.ReaderUnlock();
+    done(ServerEnds(), "");
+    return [] {};
+  }
   stub_.UnaryCall(&state->context, state->path, grpc::StubOptions(), &state->request,
                   &state->response, [state, done = std::move(done)](grpc::Status status) {
                     CallOutcome outcome = OutcomeOf(state->context, std::move(status));
@@ -132,14 +148,28 @@ Forwarder::Cancel Forwarder::Unary(ForwardedCall call, UnaryDone done) {
                         HeadersFromMetadata(state->context.GetServerInitialMetadata(), "");
                     done(std::move(outcome), ToString(state->response));
                   });
+  mutex_.ReaderUnlock();
   return [state] { state->context.TryCancel(); };
 }
 
 Forwarder::Cancel Forwarder::ServerStream(ForwardedCall call,
                                           std::shared_ptr<StreamReceiver> receiver) {
+  mutex_.ReaderLock();
+  if (refusing_) {
+    mutex_.ReaderUnlock();
+    receiver->OnHead({});
+    receiver->OnEnd(ServerEnds());
+    return [] {};
+  }
   auto* const reactor = new StreamReactor(std::move(call), std::move(receiver));
   const std::shared_ptr<grpc::ClientContext> context = reactor->Start(&stub_);
+  mutex_.ReaderUnlock();
   return [context] { context->TryCancel(); };
+}
+
+void Forwarder::RefuseCalls() {
+  absl::MutexLock lock(&mutex_);
+  refusing_ = true;
 }
 
 }  // namespace tandem::gateway

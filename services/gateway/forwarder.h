@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -49,8 +51,15 @@ class Forwarder {
   Cancel Unary(ForwardedCall call, UnaryDone done);
   Cancel ServerStream(ForwardedCall call, std::shared_ptr<StreamReceiver> receiver);
 
+  // Ends every call that comes from now on with UNAVAILABLE (SERVER_ENDS). Before the server of an
+  // in-process channel is shut down: in gRPC 1.51 a call that begins on such a channel afterwards
+  // ends the process.
+  void RefuseCalls();
+
  private:
   grpc::GenericStub stub_;
+  absl::Mutex mutex_;  // shared while a call begins
+  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace tandem::gateway

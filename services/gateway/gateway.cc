@@ -77,6 +77,7 @@ class RealGateway final : public Gateway {
     return absl::OkStatus();
   }
 
+  void RefuseCalls() override { forwarder_.RefuseCalls(); }
   std::string address() const override { return http_->address(); }
 
  private:

@@ -53,6 +53,9 @@ class Gateway {
   // Stop()s, and waits for its calls, which are cancelled when their peers are cut off.
   virtual ~Gateway() = default;
 
+  // Answers calls that come from now on with UNAVAILABLE; before the server that it forwards to is
+  // shut down.
+  virtual void RefuseCalls() = 0;
   // Where it listens, with the real port.
   virtual std::string address() const = 0;
 };

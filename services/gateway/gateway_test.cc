@@ -449,6 +449,19 @@ TEST_F(GatewayTest, ServiceThatDoesNotServeIsNotReady) {
   EXPECT_THAT(response.body, HasSubstr("tandem.echo.v1.EchoService"));
 }
 
+TEST_F(GatewayTest, CallsAfterTheServerHasEndedAreToldSo) {
+  Start();
+  gateway_->RefuseCalls();
+  server_->Shutdown();
+  HttpClient client(gateway_->address());
+  const HttpResponse unary = client.Call("POST", kEcho, JsonHeaders(), "{}");
+  EXPECT_EQ(unary.status, 503);
+  EXPECT_THAT(unary.body, HasSubstr("SERVER_ENDS"));
+  const HttpResponse stream =
+      client.Call("POST", kRepeat, Typed("application/connect+proto"), std::string(5, '\0'));
+  EXPECT_THAT(stream.body, HasSubstr("SERVER_ENDS"));
+}
+
 TEST_F(GatewayTest, PagesOfNamedOriginsMayCallAndOthersMayNot) {
   GatewayOptions options;
   options.browsers.origins = {"https://programme.example"};

@@ -71,7 +71,11 @@ int main(int argc, char** argv) {
   // Ends after the server: calls through it end with the server's own, and are answered.
   std::unique_ptr<Gateway> gateway;
   return tandem::common::ServeUntilSignal(
-      kName, flags, std::move(registry), signals, [&services] { (*services)->Stop(); },
+      kName, flags, std::move(registry), signals,
+      [&] {
+        if (gateway != nullptr) gateway->RefuseCalls();
+        (*services)->Stop();
+      },
       [&](tandem::common::Server& server) -> absl::Status {
         (*services)->Follow(server.InProcessChannel());
         auto started = StartGateway(http, names, **services, server);

@@ -31,6 +31,7 @@ HttpHeaders JsonHeaders() {
 }
 
 EchoGatewayTest::~EchoGatewayTest() {
+  if (gateway_ != nullptr) gateway_->RefuseCalls();
   if (server_ != nullptr) server_->Shutdown();
   gateway_.reset();
 }
