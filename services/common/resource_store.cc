@@ -7,6 +7,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/common/timestamps.h"
@@ -20,6 +22,10 @@ constexpr char kAnswerFormat[] = "1";
 // Each lost attempt means that another writer's commit went through, so this many in a row mean
 // far more contention on one resource than people and imports make.
 constexpr int kMaxAttempts = 200;
+// A write that lost so often waits a moment before each further attempt: on a busy machine those
+// who commit quickly would have it lose for ever.
+constexpr int kEagerAttempts = 20;
+constexpr absl::Duration kPause = absl::Milliseconds(1);
 constexpr int64_t kForgetEverySeconds = 3600;
 
 // A request_id belongs to its caller.
@@ -88,6 +94,7 @@ absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, Write
   std::string contended;
   for (int i = 0; i < kMaxAttempts; ++i) {
     TANDEM_RETURN_IF_ERROR(call.CheckAlive());
+    if (i > kEagerAttempts) absl::SleepFor(kPause);
     TANDEM_ASSIGN_OR_RETURN(const auto snapshot, SnapshotAt(0));
     ChangeSet changes;
     TANDEM_RETURN_IF_ERROR(FromStorage(attempt(*snapshot, &changes)));

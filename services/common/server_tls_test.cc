@@ -214,7 +214,7 @@ TEST_F(ServerTlsTest, WithoutAnAuthorityOfClientsNoneIsAskedForACertificate) {
   tls.client_ca = "";
   tls.certificates = "";
   TANDEM_ASSERT_OK(TryStart(tls));
-  EXPECT_EQ(Handshake(port(), TLS1_3_VERSION), "server one");
+  EXPECT_EQ(HandshakeWith(port(), TLS1_3_VERSION), "server one");
   for (const char* name : {"", "known", "foreign"}) {
     EXPECT_EQ(ReasonOf(CallAs(name, v1::ROLE_STAFF).status()), "CREDENTIALS_MISSING") << name;
   }

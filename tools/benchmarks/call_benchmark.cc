@@ -140,7 +140,7 @@ class ConnectClients {
   ConnectClients(const std::string& address, const std::string& method,
                  const google::protobuf::Message& request)
       : target_(absl::StrCat("/", method)) {
-    google::protobuf::util::MessageToJsonString(request, &body_).IgnoreError();  // always works
+    (void)google::protobuf::util::MessageToJsonString(request, &body_);  // fails for Any alone
     for (int client = 0; client < kClients; ++client) clients_.emplace_back(address);
   }
 
