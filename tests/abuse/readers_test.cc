@@ -31,6 +31,7 @@ constexpr char kWatchEvents[] = "/tandem.events.v1.EventsService/WatchEvents";
 constexpr absl::Duration kHangGuard = absl::Seconds(60);
 constexpr absl::Duration kSlowReaderTime = absl::Seconds(2);
 constexpr int kStreams = 8;
+constexpr int kOwnStreams = 8;  // at least: tandemd's services follow each other by streams, too
 constexpr int kMentors = 3000;  // each is an event, together more than the windows of a client
 constexpr int64_t kMaxGrowthBytes = 64 << 20;
 
@@ -39,7 +40,7 @@ class ReadersTest : public ::testing::Test {
   void SetUp() override {
     TANDEM_ASSERT_OK(tandemd_.Start(
         1024, {"--slow-reader-s", absl::StrCat(absl::ToInt64Seconds(kSlowReaderTime)),
-               "--max-streams", absl::StrCat(kStreams), "--calls-per-second", "0"}));
+               "--max-streams", absl::StrCat(kStreams + kOwnStreams), "--calls-per-second", "0"}));
     const std::string out = folder_.Join("generated");
     Run({"tools/tandem", "generate", "--mentors", absl::StrCat(kMentors), "--needs", "1", "--seed",
          "7", "--out", out});

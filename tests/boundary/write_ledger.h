@@ -27,7 +27,8 @@ class WriteLedger {
   void Allow(const std::string& actor) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Reads the feeds from where it stopped. Returns a text per fault: a change by an actor without
-  // leave, or a commit that names nobody. Call it while no call runs.
+  // leave, or more commits without a change than calls with leave, which may keep an answer alone.
+  // Call it while no call runs.
   std::vector<std::string> Read() ABSL_LOCKS_EXCLUDED(mutex_);
   // Makes all that stands in the feeds so far nobody's fault.
   void Begin();
@@ -43,6 +44,8 @@ class WriteLedger {
   std::unordered_set<std::string> allowed_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int64_t> read_ ABSL_GUARDED_BY(mutex_);  // revision, by service
   int64_t changes_ = 0;
+  // Commits that keep an answer alone, of calls that changed nothing.
+  int64_t silent_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tandem::tests

@@ -278,7 +278,7 @@ TEST_F(ImportTest, AllThatIsWrongWithARowIsToldAtOnceAndNothingThatOnlyFollows) 
 
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(Text(errors),
-              AllOf(HasSubstr("2,8,residence,XX,is not a known country"),
+              AllOf(HasSubstr("2,8,residence,XX,\"is not a known country"),
                     HasSubstr("2,11,hours_per_month,-1,"), HasSubstr("2,14,time_zone,Mars/Phobos,"),
                     HasSubstr("2,35,expertise,wto-tbt:9,"), HasSubstr(",coi_declared,2026-02-30,"),
                     HasSubstr("3,1,external_id,M1,stands already in line 2")));
