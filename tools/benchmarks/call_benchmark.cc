@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -139,14 +140,18 @@ class ConnectClients {
  public:
   ConnectClients(const std::string& address, const std::string& method,
                  const google::protobuf::Message& request)
-      : target_(absl::StrCat("/", method)) {
+      : address_(address), target_(absl::StrCat("/", method)), clients_(kClients) {
     (void)google::protobuf::util::MessageToJsonString(request, &body_);  // fails for Any alone
-    for (int client = 0; client < kClients; ++client) clients_.emplace_back(address);
   }
 
   absl::Status Call(int client) {
-    const gateway::HttpResponse response =
-        clients_[static_cast<size_t>(client)].Call("POST", target_, headers_, body_);
+    std::unique_ptr<gateway::HttpClient>& connection = clients_[static_cast<size_t>(client)];
+    if (connection == nullptr) connection = std::make_unique<gateway::HttpClient>(address_);
+    gateway::HttpResponse response = connection->Call("POST", target_, headers_, body_);
+    if (response.status == 0) {  // closed while other calls were measured
+      connection = std::make_unique<gateway::HttpClient>(address_);
+      response = connection->Call("POST", target_, headers_, body_);
+    }
     if (response.status == 200) return absl::OkStatus();
     return absl::InternalError(absl::StrCat("HTTP ", response.status, ": ", response.body));
   }
@@ -155,9 +160,10 @@ class ConnectClients {
   const gateway::HttpHeaders headers_ = {{"content-type", "application/json"},
                                          {"tandem-actor", "benchmark"},
                                          {"tandem-role", "staff"}};
+  const std::string address_;
   const std::string target_;
   std::string body_;
-  std::vector<gateway::HttpClient> clients_;
+  std::vector<std::unique_ptr<gateway::HttpClient>> clients_;
 };
 
 // What is called, with the rates of its runs.
