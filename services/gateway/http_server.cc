@@ -1,8 +1,6 @@
 #include "services/gateway/http_server.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
@@ -20,6 +18,7 @@
 #include "boost/asio/steady_timer.hpp"
 #include "boost/asio/strand.hpp"
 #include "services/common/connections/file_descriptors.h"
+#include "services/common/connections/spare_descriptor.h"
 #include "services/common/errors.h"
 #include "services/common/listen_address.h"
 #include "services/gateway/http_connection.h"
@@ -52,13 +51,11 @@ class BeastServer final : public HttpServer {
       : shared_(options, std::move(handler),
                 common::ConnectionsWithinLimit(options.max_connections)),
         acceptor_(net::make_strand(io_)),
-        pause_(acceptor_.get_executor()),
-        reserve_(open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+        pause_(acceptor_.get_executor()) {}
   ~BeastServer() override {
     Stop();
     io_.stop();
     for (std::thread& thread : threads_) thread.join();
-    if (reserve_ >= 0) close(reserve_);
   }
 
   absl::Status Listen() {
@@ -155,17 +152,13 @@ class BeastServer final : public HttpServer {
   // Gives the descriptor kept for this moment to the next peer, just to tell it; and frees another.
   void RefuseWithoutDescriptor() {
     shared_.table.CloseOne(absl::Now());
-    if (reserve_ >= 0) close(reserve_);
-    const int fd = accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK);
-    if (fd >= 0) {
+    spare_.Refuse(acceptor_.native_handle(), [this](int fd) {
       const std::string text = PlainText(shared_.options.refusal(HttpRefusal::kBusy, kBusy));
       // What does not fit at once is lost, as the connection is.
       const ssize_t sent = send(fd, text.data(), text.size(), MSG_NOSIGNAL);
       (void)sent;
       shutdown(fd, SHUT_WR);
-      close(fd);
-    }
-    reserve_ = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    });
   }
 
   HttpShared shared_;
@@ -174,7 +167,7 @@ class BeastServer final : public HttpServer {
   const net::executor_work_guard<net::io_context::executor_type> work_{io_.get_executor()};
   tcp::acceptor acceptor_;
   net::steady_timer pause_;
-  int reserve_;
+  common::SpareDescriptor spare_;
   common::ListenAddress address_;
   std::vector<std::thread> threads_;
 };

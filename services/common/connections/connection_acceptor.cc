@@ -1,6 +1,5 @@
 #include "services/common/connections/connection_acceptor.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -17,8 +16,6 @@ namespace {
 
 constexpr int kWithoutDescriptorPauseMs = 20;
 
-int OpenReserve() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
-
 int Accept(int listener) {
   return accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
@@ -34,7 +31,6 @@ ConnectionAcceptor::ConnectionAcceptor(int listener, int max_connections,
                                        ConnectionList::BusyPeers busy_peers)
     : listener_(listener),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      reserve_(OpenReserve()),
       hand_over_(std::move(hand_over)),
       connections_(static_cast<size_t>(max_connections), std::move(busy_peers)),
       thread_([this] { Run(); }) {}
@@ -46,7 +42,6 @@ ConnectionAcceptor::~ConnectionAcceptor() {
   thread_.join();
   close(listener_);
   close(wake_);
-  if (reserve_ >= 0) close(reserve_);
 }
 
 void ConnectionAcceptor::Run() {
@@ -78,11 +73,9 @@ void ConnectionAcceptor::AcceptOne() {
 }
 
 void ConnectionAcceptor::RefuseWithoutDescriptor() {
-  if (reserve_ >= 0) close(reserve_);
+  spare_.Release();
   connections_.MakeRoom();  // needs one for a moment
-  const int fd = Accept(listener_);
-  if (fd >= 0) close(fd);
-  reserve_ = OpenReserve();
+  spare_.Refuse(listener_, [](int) {});
 }
 
 }  // namespace tandem::common

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "services/common/connections/connection_list.h"
+#include "services/common/connections/spare_descriptor.h"
 
 namespace tandem::common {
 
@@ -33,7 +34,7 @@ class ConnectionAcceptor {
 
   const int listener_;
   const int wake_;  // readable when the thread is to end
-  int reserve_;
+  SpareDescriptor spare_;
   const std::function<void(int)> hand_over_;
   ConnectionList connections_;
   std::thread thread_;
