@@ -34,7 +34,6 @@ namespace {
 constexpr size_t kMaxRequestIdBytes = 128;
 // Of calls that found no thread: by then a queue of quick calls is worked off.
 constexpr absl::Duration kBusyRetryAfter = absl::Milliseconds(200);
-constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
 
 // gRPC names methods "/package.Service/Method".
 absl::string_view PlainName(const std::string& path) {
@@ -203,8 +202,7 @@ void CallReactor::Run() {
     server_ends = server_ends_;
   }
   if (server_ends) {
-    status = Unavailable("SERVER_ENDS", "the server goes down: connect again and resume",
-                         kRestartRetryAfter);
+    status = ServerEnds();
   }
   FinishWith(status);
 }

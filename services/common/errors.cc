@@ -19,6 +19,7 @@ constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr size_t kViolationsInMessage = 3;
 
 // A store that closes is open again after a restart; a disk that is full needs a person.
+constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
 constexpr absl::Duration kStoreRetryAfter = absl::Seconds(1);
 constexpr absl::Duration kFullRetryAfter = absl::Seconds(60);
 
@@ -175,6 +176,11 @@ absl::Status Unavailable(absl::string_view reason, absl::string_view message,
   absl::Status status = MakeError(absl::StatusCode::kUnavailable, reason, message);
   AttachRetry(retry_after, &status);
   return status;
+}
+
+absl::Status ServerEnds() {
+  return Unavailable("SERVER_ENDS", "the server goes down: connect again and resume",
+                     kRestartRetryAfter);
 }
 
 absl::Status FromStorage(const absl::Status& status) {

@@ -84,6 +84,8 @@ absl::Status RevisionNotKept(absl::string_view message);
 // RESOURCE_EXHAUSTED, with the given reason and a RetryInfo.
 absl::Status QuotaExceeded(absl::string_view reason, absl::string_view message,
                            absl::Duration retry_after);
+// UNAVAILABLE, reason SERVER_ENDS, with a RetryInfo: what ends with the server, or comes too late.
+absl::Status ServerEnds();
 // UNAVAILABLE, with the given reason and a RetryInfo.
 absl::Status Unavailable(absl::string_view reason, absl::string_view message,
                          absl::Duration retry_after);

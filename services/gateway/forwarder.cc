@@ -19,7 +19,6 @@ namespace {
 
 // Longer timeouts are as good as none: the server clamps them anyway.
 constexpr absl::Duration kMaxTimeout = absl::Hours(24 * 30);
-constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {
   const grpc::Slice slice(bytes);
@@ -51,10 +50,9 @@ CallOutcome OutcomeOf(const grpc::ClientContext& context, grpc::Status status) {
   return outcome;
 }
 
-CallOutcome ServerEnds() {
+CallOutcome Refusal() {
   CallOutcome outcome;
-  outcome.status = common::ToGrpcStatus(common::Unavailable(
-      "SERVER_ENDS", "the server goes down: connect again and resume", kRestartRetryAfter));
+  outcome.status = common::ToGrpcStatus(common::ServerEnds());
   return outcome;
 }
 
@@ -138,7 +136,7 @@ Forwarder::Cancel Forwarder::Unary(ForwardedCall call, UnaryDone done) {
   mutex_.ReaderLock();
   if (refusing_) {
     mutex_.ReaderUnlock();
-    done(ServerEnds(), "");
+    done(Refusal(), "");
     return [] {};
   }
   stub_.UnaryCall(&state->context, state->path, grpc::StubOptions(), &state->request,
@@ -158,7 +156,7 @@ Forwarder::Cancel Forwarder::ServerStream(ForwardedCall call,
   if (refusing_) {
     mutex_.ReaderUnlock();
     receiver->OnHead({});
-    receiver->OnEnd(ServerEnds());
+    receiver->OnEnd(Refusal());
     return [] {};
   }
   auto* const reactor = new StreamReactor(std::move(call), std::move(receiver));
