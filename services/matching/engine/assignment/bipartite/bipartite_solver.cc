@@ -129,12 +129,11 @@ class SolverOf : public BipartiteSolver {
     }
     for (const PairRef& pair : plan) ChooseIfPossible(pair.need, pair.mentor);
     repair_.emplace(&market_, &stop_);
-    for (int32_t i = 0; i < market_.needs(); ++i) repair_->Settle(i);
+    repair_->SettleAll();
     if (CountWrong() > kFewWrong + (market_.needs() + market_.mentors()) / 16) {
       StartAnew();
       return Solve();
     }
-    repair_->NoteAll();
     return repair_->Run() ? absl::OkStatus() : Cancelled();
   }
 
@@ -322,6 +321,7 @@ class SolverOf : public BipartiteSolver {
     int64_t slots = static_cast<int64_t>(market_.unit_mentor.size());
     return places < slots;
   }
+
   // The same filling with what a slot is worth on the other side: an open place is worth very
   // little, instead of an open slot. Afterwards prices are those of open slots.
   bool FillPlaces() {
