@@ -1,6 +1,4 @@
-#include <atomic>
 #include <filesystem>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,6 +9,7 @@
 #include "services/common/status_conversion.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/benchmarks/bare_rocksdb.h"
+#include "tools/benchmarks/closed_loop.h"
 #include "tools/benchmarks/empty_call.h"
 #include "tools/benchmarks/figures.h"
 #include "tools/benchmarks/roster_fixture.h"
@@ -37,66 +36,35 @@ absl::StatusOr<std::vector<Mentor>> FirstMentors(ProfilesService::Stub* stub) {
   return std::vector<Mentor>(response.mentors().begin(), response.mentors().end());
 }
 
-// One client: changes the hours of its own mentor again and again.
-int64_t UpdateUntil(ProfilesService::Stub* stub, const std::string& name, int client, int run,
-                    absl::Time end) {
-  profiles::v1::UpdateMentorRequest request;
-  request.mutable_mentor()->set_name(name);
-  request.mutable_update_mask()->add_paths("availability.hours_per_month");
-  int64_t done = 0;
-  for (; absl::Now() < end; ++done) {
-    request.mutable_mentor()->mutable_availability()->set_hours_per_month(
-        static_cast<int>(1 + (done % 100)));
-    request.set_request_id(
-        absl::StrCat("update-", run, "-", client, "-", done, "-", absl::ToUnixMicros(end)));
-    grpc::ClientContext context;
-    common::PrepareCall("benchmark", common::v1::ROLE_STAFF, absl::Seconds(30), &context);
-    Mentor answer;
-    if (!stub->UpdateMentor(&context, request, &answer).ok()) return -1;
-  }
-  return done;
-}
-
+// Each client changes the hours of its own mentor again and again.
 absl::StatusOr<double> UpdatesPerSecond(const std::string& address, int run) {
   auto stub = ProfilesService::NewStub(common::MakeChannel(address));
   TANDEM_ASSIGN_OR_RETURN(const std::vector<Mentor> mentors, FirstMentors(stub.get()));
-  std::atomic<int64_t> updates = 0;
-  std::atomic<bool> failed = false;
-  const absl::Time start = absl::Now();
-  std::vector<std::thread> clients;
-  for (int c = 0; c < kClients; ++c) {
-    clients.emplace_back([&, c] {
-      const int64_t done = UpdateUntil(stub.get(), mentors[static_cast<size_t>(c)].name(), c, run,
-                                       start + kDuration);
-      if (done < 0) failed = true;
-      updates += done;
-    });
+  const int64_t begun = absl::ToUnixMicros(absl::Now());
+  std::vector<profiles::v1::UpdateMentorRequest> requests(kClients);
+  std::vector<int64_t> done(kClients, 0);
+  for (int client = 0; client < kClients; ++client) {
+    requests[client].mutable_mentor()->set_name(mentors[client].name());
+    requests[client].mutable_update_mask()->add_paths("availability.hours_per_month");
   }
-  for (std::thread& client : clients) client.join();
-  if (failed) return absl::InternalError("an update was refused");
-  return static_cast<double>(updates) / SecondsSince(start);
+  return CallsPerSecond(kClients, kDuration, [&](int client) {
+    profiles::v1::UpdateMentorRequest& request = requests[client];
+    request.mutable_mentor()->mutable_availability()->set_hours_per_month(
+        static_cast<int>(1 + (done[client] % 100)));
+    request.set_request_id(
+        absl::StrCat("update-", run, "-", client, "-", done[client]++, "-", begun));
+    grpc::ClientContext context;
+    common::PrepareCall("benchmark", common::v1::ROLE_STAFF, absl::Seconds(30), &context);
+    Mentor answer;
+    return common::FromGrpcStatus(stub->UpdateMentor(&context, request, &answer));
+  });
 }
 
 // Empty calls that as many clients get answered: what gRPC leaves over for updates.
 absl::StatusOr<double> EmptyCallsPerSecond(const std::string& address) {
   const auto channel = common::MakeChannel(address);
-  std::atomic<int64_t> calls = 0;
-  std::atomic<bool> failed = false;
-  const absl::Time start = absl::Now();
-  std::vector<std::thread> clients;
-  for (int c = 0; c < kClients; ++c) {
-    clients.emplace_back([&] {
-      for (; absl::Now() - start < kDuration; ++calls) {
-        if (!EmptySeconds(channel).ok()) {
-          failed = true;
-          return;
-        }
-      }
-    });
-  }
-  for (std::thread& client : clients) client.join();
-  if (failed) return absl::InternalError("an empty call was refused");
-  return static_cast<double>(calls) / SecondsSince(start);
+  return CallsPerSecond(kClients, kDuration,
+                        [&channel](int) { return EmptySeconds(channel).status(); });
 }
 
 // Bytes of all write-ahead logs below `folder`.
