@@ -4,7 +4,6 @@
 #ifndef TANDEM_TOOLS_CLI_COMMANDS_ADMIN_H_
 #define TANDEM_TOOLS_CLI_COMMANDS_ADMIN_H_
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,6 +20,7 @@
 #include "tandem/common/v1/access.pb.h"
 #include "tools/cli/command.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -78,33 +78,56 @@ class SecretPlace {
   std::unique_ptr<base::SecretFile> file_;  // null: the terminal
 };
 
-// Lists up to `limit` resources page by page into one answer.
-template <typename Request, typename Response, typename Resource>
-absl::StatusOr<Response> ListAll(
-    Program& program, const std::string& filter, int limit,
-    grpc::Status (AccessStub::*method)(grpc::ClientContext*, const Request&, Response*),
-    google::protobuf::RepeatedPtrField<Resource>* (Response::*resources)(), bool* more) {
-  TANDEM_ASSIGN_OR_RETURN(const auto stub, AccessOf(program));
-  Request request;
-  request.set_filter(filter);
-  Response all;
-  *more = true;
-  while (*more && (all.*resources)()->size() < limit) {
-    request.set_page_size(std::min(1000, limit - (all.*resources)()->size()));
-    TANDEM_ASSIGN_OR_RETURN(Response page, program.session().Call(*stub, method, request, "admin"));
-    (all.*resources)()->MergeFrom(*(page.*resources)());
-    request.set_page_token(page.next_page_token());
-    *more = !page.next_page_token().empty();
-  }
-  return all;
-}
-
 // The options of a list.
 struct ListOptions {
   std::string filter;
   int limit = 100;
 };
 void AddListOptions(CLI::App* command, ListOptions* options);
+
+// The options of a revocation. `argument` and `name` say what is revoked, `example` shows a reason.
+struct RevokeOptions {
+  std::string name;
+  std::string reason;
+};
+void AddRevokeOptions(CLI::App* command, const std::string& argument, const std::string& name,
+                      const std::string& example, RevokeOptions* options);
+
+// Lists credentials into `table`, a row for each.
+template <typename Request, typename Response, typename Resource>
+absl::StatusOr<int> PrintList(
+    Program& program, const ListOptions& options,
+    grpc::Status (AccessStub::*method)(grpc::ClientContext*, const Request&, Response*),
+    google::protobuf::RepeatedPtrField<Resource>* (Response::*resources)(), Table table,
+    void (*add_row)(const Resource&, Table*)) {
+  Request request;
+  request.set_filter(options.filter);
+  TANDEM_ASSIGN_OR_RETURN(const auto stub, AccessOf(program));
+  TANDEM_ASSIGN_OR_RETURN(Listed<Response> listed, ListUpTo(program, *stub, method, request,
+                                                            resources, options.limit, "admin"));
+  for (const Resource& resource : *(listed.all.*resources)()) add_row(resource, &table);
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, table));
+  listed.SayMore(program);
+  return 0;
+}
+
+// Revokes a credential and prints what became of it.
+template <typename Request, typename Resource>
+absl::StatusOr<int> Revoke(Program& program, const RevokeOptions& options,
+                           grpc::Status (AccessStub::*method)(grpc::ClientContext*, const Request&,
+                                                              Resource*),
+                           Table table, void (*add_row)(const Resource&, Table*)) {
+  Request request;
+  request.set_name(options.name);
+  request.set_reason_code(options.reason);
+  request.set_request_id(program.session().RequestId());
+  TANDEM_ASSIGN_OR_RETURN(const auto stub, AccessOf(program));
+  TANDEM_ASSIGN_OR_RETURN(const Resource revoked,
+                          program.session().Call(*stub, method, request, "admin"));
+  add_row(revoked, &table);
+  TANDEM_RETURN_IF_ERROR(program.Print(revoked, table));
+  return 0;
+}
 
 }  // namespace tandem::cli
 

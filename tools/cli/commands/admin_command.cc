@@ -29,6 +29,13 @@ void AddListOptions(CLI::App* command, ListOptions* options) {
       ->capture_default_str();
 }
 
+void AddRevokeOptions(CLI::App* command, const std::string& argument, const std::string& name,
+                      const std::string& example, RevokeOptions* options) {
+  command->add_option(argument, options->name, name)->required();
+  command->add_option("--reason", options->reason,
+                      absl::StrCat("Why, as a code such as ", example));
+}
+
 absl::Status SetInstant(absl::string_view option, const std::string& text,
                         google::protobuf::Timestamp* instant) {
   const auto parsed = ParseInstant(text);

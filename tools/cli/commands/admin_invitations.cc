@@ -24,11 +24,6 @@ struct CreateOptions {
   std::string out;
 };
 
-struct RevokeOptions {
-  std::string name;
-  std::string reason;
-};
-
 struct RedeemOptions {
   std::string code_file;
   std::string out;
@@ -90,34 +85,6 @@ absl::StatusOr<int> Redeem(Program& program, const RedeemOptions& options) {
                     absl::StrCat("ask an admin to rotate ", token.name()));
 }
 
-absl::StatusOr<int> Revoke(Program& program, const RevokeOptions& options) {
-  tandem::access::v1::RevokeInvitationRequest request;
-  request.set_name(options.name);
-  request.set_reason_code(options.reason);
-  request.set_request_id(program.session().RequestId());
-  TANDEM_ASSIGN_OR_RETURN(const auto stub, AccessOf(program));
-  TANDEM_ASSIGN_OR_RETURN(
-      const Invitation revoked,
-      program.session().Call(*stub, &AccessStub::RevokeInvitation, request, "admin"));
-  Table table = InvitationTable();
-  AddRow(revoked, &table);
-  TANDEM_RETURN_IF_ERROR(program.Print(revoked, table));
-  return 0;
-}
-
-absl::StatusOr<int> List(Program& program, const ListOptions& options) {
-  bool more = false;
-  TANDEM_ASSIGN_OR_RETURN(
-      const ListInvitationsResponse all,
-      ListAll(program, options.filter, options.limit, &AccessStub::ListInvitations,
-              &ListInvitationsResponse::mutable_invitations, &more));
-  Table table = InvitationTable();
-  for (const Invitation& invitation : all.invitations()) AddRow(invitation, &table);
-  TANDEM_RETURN_IF_ERROR(program.Print(all, table));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
-  return 0;
-}
-
 void AddCreate(CLI::App& invitations, Program& program) {
   CLI::App* create =
       invitations.add_subcommand("create", "Create an invitation; its code is shown this once");
@@ -163,15 +130,19 @@ void AddInvitationCommands(CLI::App& admin, Program& program) {
   const auto list_options = std::make_shared<ListOptions>();
   AddListOptions(list, list_options.get());
   list->callback([&program, list_options] {
-    program.action = [&program, list_options] { return List(program, *list_options); };
+    program.action = [&program, list_options] {
+      return PrintList(program, *list_options, &AccessStub::ListInvitations,
+                       &ListInvitationsResponse::mutable_invitations, InvitationTable(), AddRow);
+    };
   });
   CLI::App* revoke = invitations->add_subcommand("revoke", "End an invitation that was not used");
   const auto options = std::make_shared<RevokeOptions>();
-  revoke->add_option("invitation", options->name, "invitations/ID")->required();
-  revoke->add_option("--reason", options->reason,
-                     "Why, as a code such as SENT_TO_THE_WRONG_PERSON");
+  AddRevokeOptions(revoke, "invitation", "invitations/ID", "SENT_TO_THE_WRONG_PERSON",
+                   options.get());
   revoke->callback([&program, options] {
-    program.action = [&program, options] { return Revoke(program, *options); };
+    program.action = [&program, options] {
+      return Revoke(program, *options, &AccessStub::RevokeInvitation, InvitationTable(), AddRow);
+    };
   });
   AddRedeem(*invitations, program);
 }

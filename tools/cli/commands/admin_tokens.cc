@@ -23,10 +23,9 @@ struct CreateOptions {
   std::string out;
 };
 
-struct ChangeOptions {
+struct RotateOptions {
   std::string name;
   int overlap_minutes = 0;
-  std::string reason;
   std::string out;
 };
 
@@ -61,7 +60,7 @@ absl::StatusOr<int> Create(Program& program, const CreateOptions& options) {
                     absl::StrCat("tandem admin token rotate ", made.access_token().name()));
 }
 
-absl::StatusOr<int> Rotate(Program& program, const ChangeOptions& options) {
+absl::StatusOr<int> Rotate(Program& program, const RotateOptions& options) {
   RotateAccessTokenRequest request;
   request.set_name(options.name);
   request.mutable_overlap()->set_seconds(options.overlap_minutes * kSecondsOfMinute);
@@ -75,34 +74,6 @@ absl::StatusOr<int> Rotate(Program& program, const ChangeOptions& options) {
   AddRow(rotated.access_token(), &table);
   return place.Show(program, rotated, rotated.mutable_secret(), std::move(table),
                     "rotate it again under another --request-id");
-}
-
-absl::StatusOr<int> Revoke(Program& program, const ChangeOptions& options) {
-  tandem::access::v1::RevokeAccessTokenRequest request;
-  request.set_name(options.name);
-  request.set_reason_code(options.reason);
-  request.set_request_id(program.session().RequestId());
-  TANDEM_ASSIGN_OR_RETURN(const auto stub, AccessOf(program));
-  TANDEM_ASSIGN_OR_RETURN(
-      const AccessToken revoked,
-      program.session().Call(*stub, &AccessStub::RevokeAccessToken, request, "admin"));
-  Table table = TokenTable();
-  AddRow(revoked, &table);
-  TANDEM_RETURN_IF_ERROR(program.Print(revoked, table));
-  return 0;
-}
-
-absl::StatusOr<int> List(Program& program, const ListOptions& options) {
-  bool more = false;
-  TANDEM_ASSIGN_OR_RETURN(
-      const ListAccessTokensResponse all,
-      ListAll(program, options.filter, options.limit, &AccessStub::ListAccessTokens,
-              &ListAccessTokensResponse::mutable_access_tokens, &more));
-  Table table = TokenTable();
-  for (const AccessToken& token : all.access_tokens()) AddRow(token, &table);
-  TANDEM_RETURN_IF_ERROR(program.Print(all, table));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
-  return 0;
 }
 
 void AddCreate(CLI::App& tokens, Program& program) {
@@ -123,7 +94,7 @@ void AddCreate(CLI::App& tokens, Program& program) {
 
 void AddRotate(CLI::App& tokens, Program& program) {
   CLI::App* rotate = tokens.add_subcommand("rotate", "Replace the secret of a token");
-  const auto options = std::make_shared<ChangeOptions>();
+  const auto options = std::make_shared<RotateOptions>();
   rotate->add_option("token", options->name, "accessTokens/ID")->required();
   rotate
       ->add_option("--overlap-minutes", options->overlap_minutes,
@@ -146,16 +117,20 @@ void AddTokenCommands(CLI::App& admin, Program& program) {
   const auto list_options = std::make_shared<ListOptions>();
   AddListOptions(list, list_options.get());
   list->callback([&program, list_options] {
-    program.action = [&program, list_options] { return List(program, *list_options); };
+    program.action = [&program, list_options] {
+      return PrintList(program, *list_options, &AccessStub::ListAccessTokens,
+                       &ListAccessTokensResponse::mutable_access_tokens, TokenTable(), AddRow);
+    };
   });
   AddRotate(*tokens, program);
   CLI::App* revoke =
       tokens->add_subcommand("revoke", "End a token for good, from the next call on");
-  const auto options = std::make_shared<ChangeOptions>();
-  revoke->add_option("token", options->name, "accessTokens/ID")->required();
-  revoke->add_option("--reason", options->reason, "Why, as a code such as LEFT_PROGRAMME");
+  const auto options = std::make_shared<RevokeOptions>();
+  AddRevokeOptions(revoke, "token", "accessTokens/ID", "LEFT_PROGRAMME", options.get());
   revoke->callback([&program, options] {
-    program.action = [&program, options] { return Revoke(program, *options); };
+    program.action = [&program, options] {
+      return Revoke(program, *options, &AccessStub::RevokeAccessToken, TokenTable(), AddRow);
+    };
   });
 }
 

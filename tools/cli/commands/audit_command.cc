@@ -9,6 +9,7 @@
 #include "tandem/audit/v1/audit_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/display.h"
 #include "tools/cli/words.h"
 
@@ -77,19 +78,12 @@ absl::StatusOr<int> List(Program& program, const AuditOptions& options) {
   TANDEM_RETURN_IF_ERROR(
       SetTime("--until", options.until, &ListAuditEntriesRequest::mutable_end_time, &request));
   const auto stub = program.session().Stub<AuditService>();
-  ListAuditEntriesResponse all;
-  bool more = true;
-  while (more && all.audit_entries_size() < options.limit) {
-    request.set_page_size(std::min(1000, options.limit - all.audit_entries_size()));
-    TANDEM_ASSIGN_OR_RETURN(
-        ListAuditEntriesResponse page,
-        program.session().Call(*stub, &AuditService::Stub::ListAuditEntries, request, "auditor"));
-    all.mutable_audit_entries()->MergeFrom(page.audit_entries());
-    request.set_page_token(page.next_page_token());
-    more = !page.next_page_token().empty();
-  }
-  TANDEM_RETURN_IF_ERROR(program.Print(all, EntryTable(all)));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
+  TANDEM_ASSIGN_OR_RETURN(
+      Listed<ListAuditEntriesResponse> listed,
+      ListUpTo(program, *stub, &AuditService::Stub::ListAuditEntries, request,
+               &ListAuditEntriesResponse::mutable_audit_entries, options.limit, "auditor"));
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, EntryTable(listed.all)));
+  listed.SayMore(program);
   return 0;
 }
 

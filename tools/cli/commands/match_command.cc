@@ -10,6 +10,7 @@
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/commands/plan_order.h"
 #include "tools/cli/display.h"
 #include "tools/cli/names.h"
@@ -67,23 +68,15 @@ absl::StatusOr<int> List(Program& program, const MatchOptions& options) {
   }
   request.set_filter(filter);
   const auto stub = program.session().Stub<MatchingService>();
-  ListMatchesResponse all;
-  bool more = true;
-  while (more && all.matches_size() < options.limit) {
-    request.set_page_size(std::min(1000, options.limit - all.matches_size()));
-    TANDEM_ASSIGN_OR_RETURN(
-        ListMatchesResponse page,
-        program.session().Call(*stub, &MatchingService::Stub::ListMatches, request, "staff"));
-    all.mutable_matches()->MergeFrom(page.matches());
-    request.set_page_token(page.next_page_token());
-    more = !page.next_page_token().empty();
-  }
+  TANDEM_ASSIGN_OR_RETURN(Listed<ListMatchesResponse> listed,
+                          ListUpTo(program, *stub, &MatchingService::Stub::ListMatches, request,
+                                   &ListMatchesResponse::mutable_matches, options.limit, "staff"));
   if (program.format() == Format::kJson) {
-    TANDEM_RETURN_IF_ERROR(program.PrintJson(all));
+    TANDEM_RETURN_IF_ERROR(program.PrintJson(listed.all));
     return 0;
   }
-  TANDEM_RETURN_IF_ERROR(program.Print(all, MatchTable(program, all.matches())));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, MatchTable(program, listed.all.matches())));
+  listed.SayMore(program);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/names.h"
 #include "tools/cli/words.h"
 
@@ -69,21 +70,13 @@ absl::StatusOr<int> List(Program& program, const MentorOptions& options) {
   tandem::profiles::v1::ListMentorsRequest request;
   request.set_filter(options.filter);
   const auto stub = program.session().Stub<ProfilesService>();
-  ListMentorsResponse all;
-  bool more = true;
-  while (more && all.mentors_size() < options.limit) {
-    request.set_page_size(std::min(1000, options.limit - all.mentors_size()));
-    TANDEM_ASSIGN_OR_RETURN(
-        ListMentorsResponse page,
-        program.session().Call(*stub, &ProfilesService::Stub::ListMentors, request, "staff"));
-    all.mutable_mentors()->MergeFrom(page.mentors());
-    all.set_revision(page.revision());
-    all.set_next_page_token(page.next_page_token());
-    request.set_page_token(page.next_page_token());
-    more = !page.next_page_token().empty();
-  }
-  TANDEM_RETURN_IF_ERROR(program.Print(all, MentorTable(all.mentors())));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
+  TANDEM_ASSIGN_OR_RETURN(Listed<ListMentorsResponse> listed,
+                          ListUpTo(program, *stub, &ProfilesService::Stub::ListMentors, request,
+                                   &ListMentorsResponse::mutable_mentors, options.limit, "staff"));
+  listed.all.set_revision(listed.last.revision());
+  listed.all.set_next_page_token(listed.last.next_page_token());
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, MentorTable(listed.all.mentors())));
+  listed.SayMore(program);
   return 0;
 }
 

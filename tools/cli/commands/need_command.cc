@@ -9,6 +9,7 @@
 #include "tandem/needs/v1/needs_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/names.h"
 #include "tools/cli/words.h"
 
@@ -50,27 +51,20 @@ absl::StatusOr<int> List(Program& program, const NeedOptions& options) {
   tandem::needs::v1::ListEngagementRequestsRequest request;
   request.set_filter(options.filter);
   const auto stub = program.session().Stub<NeedsService>();
-  ListEngagementRequestsResponse all;
-  bool more = true;
-  while (more && all.engagement_requests_size() < options.limit) {
-    request.set_page_size(std::min(1000, options.limit - all.engagement_requests_size()));
-    TANDEM_ASSIGN_OR_RETURN(
-        ListEngagementRequestsResponse page,
-        program.session().Call(*stub, &NeedsService::Stub::ListEngagementRequests, request,
-                               "staff"));
-    all.mutable_engagement_requests()->MergeFrom(page.engagement_requests());
-    request.set_page_token(page.next_page_token());
-    more = !page.next_page_token().empty();
-  }
+  TANDEM_ASSIGN_OR_RETURN(
+      Listed<ListEngagementRequestsResponse> listed,
+      ListUpTo(program, *stub, &NeedsService::Stub::ListEngagementRequests, request,
+               &ListEngagementRequestsResponse::mutable_engagement_requests, options.limit,
+               "staff"));
   if (program.format() == Format::kJson) {
-    TANDEM_RETURN_IF_ERROR(program.PrintJson(all));
+    TANDEM_RETURN_IF_ERROR(program.PrintJson(listed.all));
     return 0;
   }
-  auto* requests = all.mutable_engagement_requests();
+  auto* requests = listed.all.mutable_engagement_requests();
   std::stable_sort(requests->begin(), requests->end(),
                    [](const auto& a, const auto& b) { return a.external_id() < b.external_id(); });
-  TANDEM_RETURN_IF_ERROR(program.Print(all, NeedTable(program, all)));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, NeedTable(program, listed.all)));
+  listed.SayMore(program);
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/cli/commands/commands.h"
+#include "tools/cli/commands/listing.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -41,19 +42,12 @@ absl::StatusOr<int> List(Program& program, const OrganisationOptions& options) {
   tandem::profiles::v1::ListOrganisationsRequest request;
   request.set_filter(options.filter);
   const auto stub = program.session().Stub<ProfilesService>();
-  ListOrganisationsResponse all;
-  bool more = true;
-  while (more && all.organisations_size() < options.limit) {
-    request.set_page_size(std::min(1000, options.limit - all.organisations_size()));
-    TANDEM_ASSIGN_OR_RETURN(
-        ListOrganisationsResponse page,
-        program.session().Call(*stub, &ProfilesService::Stub::ListOrganisations, request, "staff"));
-    all.mutable_organisations()->MergeFrom(page.organisations());
-    request.set_page_token(page.next_page_token());
-    more = !page.next_page_token().empty();
-  }
-  TANDEM_RETURN_IF_ERROR(program.Print(all, OrganisationTable(all)));
-  if (more && program.format() == Format::kTable) program.Say(kMore);
+  TANDEM_ASSIGN_OR_RETURN(
+      Listed<ListOrganisationsResponse> listed,
+      ListUpTo(program, *stub, &ProfilesService::Stub::ListOrganisations, request,
+               &ListOrganisationsResponse::mutable_organisations, options.limit, "staff"));
+  TANDEM_RETURN_IF_ERROR(program.Print(listed.all, OrganisationTable(listed.all)));
+  listed.SayMore(program);
   return 0;
 }
 
