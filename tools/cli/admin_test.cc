@@ -12,8 +12,7 @@
 #include "gtest/gtest.h"
 #include "services/common/testing/test_certificates.h"
 #include "services/common/tls/tls_files.h"
-#include "tools/cli/app.h"
-#include "tools/cli/command.h"
+#include "tools/cli/testing/run_tandem.h"
 
 namespace tandem::cli {
 namespace {
@@ -21,23 +20,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome Tandem(const std::vector<std::string>& arguments) {
-  std::ostringstream out;
-  std::ostringstream err;
-  Program program(out, err);
-  Outcome outcome;
-  outcome.exit_code = RunProgram(arguments, program);
-  outcome.out = out.str();
-  outcome.err = err.str();
-  return outcome;
-}
 
 class AdminTest : public ::testing::Test {
  protected:
@@ -56,7 +38,7 @@ class AdminTest : public ::testing::Test {
   // Lists mentors with `options`, where nobody listens; what was wrong with the options.
   std::string Refusal(std::vector<std::string> options) {
     options.insert(options.end(), {"mentor", "list"});
-    const Outcome outcome = Tandem(options);
+    const Outcome outcome = RunTandem(options);
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
     EXPECT_THAT(outcome.err, Not(HasSubstr("canary")));
     return outcome.err;
@@ -82,7 +64,7 @@ TEST_F(AdminTest, ATokenGoesToOtherMachinesByTlsOnly) {
   }
   // On this machine it is tried; nobody answers there.
   const Outcome tried =
-      Tandem({"--address", "unix:nobody-listens", "--token-file", token, "mentor", "list"});
+      RunTandem({"--address", "unix:nobody-listens", "--token-file", token, "mentor", "list"});
   EXPECT_EQ(tried.exit_code, 1);
   EXPECT_THAT(tried.err, HasSubstr("No answer from"));
 }
@@ -98,8 +80,8 @@ TEST_F(AdminTest, ATokenSaysWhoCallsSoThatOptionsDoNot) {
     EXPECT_THAT(Refusal(options), HasSubstr("leave out --as, --role and --subject"));
   }
   // The provider's may be good for several roles.
-  const Outcome chosen = Tandem({"--address", "unix:nobody-listens", "--token-file", provider,
-                                 "--role", "approver", "mentor", "list"});
+  const Outcome chosen = RunTandem({"--address", "unix:nobody-listens", "--token-file", provider,
+                                    "--role", "approver", "mentor", "list"});
   EXPECT_EQ(chosen.exit_code, 1) << chosen.err;
 }
 
@@ -113,7 +95,7 @@ TEST_F(AdminTest, NothingIsCreatedWhenItsSecretWouldHaveNoPlace) {
     std::vector<std::string> words = {"--address", "unix:nobody-listens", "admin"};
     words.insert(words.end(), command.begin(), command.end());
     words.insert(words.end(), {"--out", taken});
-    const Outcome outcome = Tandem(words);
+    const Outcome outcome = RunTandem(words);
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_THAT(outcome.err, HasSubstr(taken + " exists already"));
   }
@@ -130,13 +112,13 @@ TEST_F(AdminTest, WrongWordsAreBadInput) {
            {"invite", "redeem"}}) {
     std::vector<std::string> all = {"admin"};
     all.insert(all.end(), words.begin(), words.end());
-    EXPECT_EQ(Tandem(all).exit_code, 2) << ::testing::PrintToString(words);
+    EXPECT_EQ(RunTandem(all).exit_code, 2) << ::testing::PrintToString(words);
   }
-  EXPECT_THAT(Tandem({"admin", "token"}).err, HasSubstr("tandem admin token needs a command"));
-  const Outcome apart = Tandem({"--address",
-                                "profiles=127.0.0.1:1,needs=127.0.0.1:2,matching=127.0.0.1:3,"
-                                "audit=127.0.0.1:4",
-                                "admin", "token", "list"});
+  EXPECT_THAT(RunTandem({"admin", "token"}).err, HasSubstr("tandem admin token needs a command"));
+  const Outcome apart = RunTandem({"--address",
+                                   "profiles=127.0.0.1:1,needs=127.0.0.1:2,matching=127.0.0.1:3,"
+                                   "audit=127.0.0.1:4",
+                                   "admin", "token", "list"});
   EXPECT_EQ(apart.exit_code, 2);
   EXPECT_THAT(apart.err, HasSubstr("access=HOST:PORT"));
 }
@@ -150,28 +132,28 @@ TEST_F(AdminTest, RowsOfCertificatesAreAddedListedAndRemoved) {
   const std::string header = "fingerprint,actor,role,subject\n";
   const std::string row = absl::StrCat(fingerprint, ",\"Registry, ISO\",programme-system,\n");
 
-  const Outcome printed = Tandem(
+  const Outcome printed = RunTandem(
       {"--format", "csv", "admin", "cert", "print", pem, "Registry, ISO", "programme-system"});
   EXPECT_EQ(printed.exit_code, 0) << printed.err;
   EXPECT_EQ(printed.out, header + row);
   const Outcome added =
-      Tandem({"admin", "cert", "add", file, pem, "Registry, ISO", "programme-system"});
+      RunTandem({"admin", "cert", "add", file, pem, "Registry, ISO", "programme-system"});
   EXPECT_EQ(added.exit_code, 0) << added.err;
   EXPECT_EQ(Read("certificates.csv"), header + row);
 
-  const Outcome again = Tandem({"admin", "cert", "add", file, pem, "Other", "staff"});
+  const Outcome again = RunTandem({"admin", "cert", "add", file, pem, "Other", "staff"});
   EXPECT_EQ(again.exit_code, 2);
   EXPECT_THAT(again.err, HasSubstr("certificates.csv:3:1: "));
-  EXPECT_EQ(Tandem({"admin", "cert", "add", file, pem, "Other", "mentor"}).exit_code, 2);
+  EXPECT_EQ(RunTandem({"admin", "cert", "add", file, pem, "Other", "mentor"}).exit_code, 2);
   EXPECT_EQ(Read("certificates.csv"), header + row);
 
-  const Outcome listed = Tandem({"--format", "json", "admin", "cert", "list", file});
+  const Outcome listed = RunTandem({"--format", "json", "admin", "cert", "list", file});
   EXPECT_THAT(listed.out, AllOf(HasSubstr("\"fingerprint\": \"" + fingerprint + "\""),
                                 HasSubstr("\"actor\": \"Registry, ISO\"")));
-  EXPECT_EQ(Tandem({"admin", "cert", "remove", file, std::string(64, 'a')}).exit_code, 1);
-  EXPECT_EQ(Tandem({"admin", "cert", "remove", file, pem}).exit_code, 0);
+  EXPECT_EQ(RunTandem({"admin", "cert", "remove", file, std::string(64, 'a')}).exit_code, 1);
+  EXPECT_EQ(RunTandem({"admin", "cert", "remove", file, pem}).exit_code, 0);
   EXPECT_EQ(Read("certificates.csv"), header);
-  EXPECT_THAT(Tandem({"admin", "cert", "list", Put("bad.csv", "fingerprint\n")}).err,
+  EXPECT_THAT(RunTandem({"admin", "cert", "list", Put("bad.csv", "fingerprint\n")}).err,
               HasSubstr("bad.csv"));
 }
 

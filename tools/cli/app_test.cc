@@ -1,6 +1,5 @@
 #include "tools/cli/app.h"
 
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,29 +9,13 @@
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
+#include "tools/cli/testing/run_tandem.h"
 
 namespace tandem::cli {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome Tandem(const std::vector<std::string>& arguments) {
-  std::ostringstream out;
-  std::ostringstream err;
-  Program program(out, err);
-  Outcome outcome;
-  outcome.exit_code = RunProgram(arguments, program);
-  outcome.out = out.str();
-  outcome.err = err.str();
-  return outcome;
-}
 
 TEST(AppTest, EveryLevelExplainsItself) {
   const std::vector<std::vector<std::string>> kCommands = {
@@ -64,7 +47,7 @@ TEST(AppTest, EveryLevelExplainsItself) {
   };
   for (std::vector<std::string> arguments : kCommands) {
     arguments.push_back("--help");
-    const Outcome outcome = Tandem(arguments);
+    const Outcome outcome = RunTandem(arguments);
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Usage:"));
     EXPECT_EQ(outcome.err, "");
@@ -100,29 +83,29 @@ TEST(AppTest, WrongCommandLinesAreBadInput) {
       {"rank", "R-1", "--at", "2027-02-30"},
   };
   for (const std::vector<std::string>& arguments : kCommands) {
-    const Outcome outcome = Tandem(arguments);
+    const Outcome outcome = RunTandem(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_NE(outcome.err, "");
   }
 }
 
 TEST(AppTest, AWordThatIsNoCommandIsNamedWithTheCommandsThatThereAre) {
-  EXPECT_THAT(Tandem({"matsch"}).err,
+  EXPECT_THAT(RunTandem({"matsch"}).err,
               AllOf(HasSubstr("'matsch' is no command or option of tandem;"),
                     HasSubstr("the commands are: import, rank,")));
-  EXPECT_THAT(Tandem({"--nope"}).err, HasSubstr("'--nope' is no command or option of tandem;"));
-  EXPECT_THAT(Tandem({"import", "mentor"}).err,
+  EXPECT_THAT(RunTandem({"--nope"}).err, HasSubstr("'--nope' is no command or option of tandem;"));
+  EXPECT_THAT(RunTandem({"import", "mentor"}).err,
               AllOf(HasSubstr("'mentor' is no command or option of tandem import;"),
                     HasSubstr("organisations, mentors, programme, assessments")));
-  EXPECT_THAT(Tandem({"import"}).err, HasSubstr("tandem import needs a command"));
+  EXPECT_THAT(RunTandem({"import"}).err, HasSubstr("tandem import needs a command"));
 }
 
 TEST(AppTest, AWrongValueIsQuotedInItsMessage) {
-  EXPECT_THAT(Tandem({"rank", "R-1", "--at", "2027-02-30"}).err,
+  EXPECT_THAT(RunTandem({"rank", "R-1", "--at", "2027-02-30"}).err,
               HasSubstr("--at '2027-02-30' is no day of the calendar"));
-  EXPECT_THAT(Tandem({"audit", "list", "--since", "2027-13-01"}).err,
+  EXPECT_THAT(RunTandem({"audit", "list", "--since", "2027-13-01"}).err,
               HasSubstr("--since '2027-13-01' is no day of the calendar"));
-  EXPECT_THAT(Tandem({"cohort", "create", "C", "--programme", "P", "--seed", "-1"}).err,
+  EXPECT_THAT(RunTandem({"cohort", "create", "C", "--programme", "P", "--seed", "-1"}).err,
               HasSubstr("'-1' is no whole number"));
 }
 
@@ -134,12 +117,12 @@ TEST(AppTest, EveryAnswerHasAFormForPrograms) {
       {"version"}, {"import", "mentors", "--columns"}, generate};
   for (std::vector<std::string> arguments : kCommands) {
     arguments.insert(arguments.begin(), {"--format", "json"});
-    const Outcome json = Tandem(arguments);
+    const Outcome json = RunTandem(arguments);
     EXPECT_EQ(json.exit_code, 0);
     google::protobuf::Struct parsed;
     EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json.out, &parsed).ok()) << json.out;
     arguments[1] = "csv";
-    const std::string csv = Tandem(arguments).out;
+    const std::string csv = RunTandem(arguments).out;
     auto reader = base::CsvReader::Open(csv, base::CsvOptions());
     ASSERT_TRUE(reader.ok()) << csv;
     const auto row = reader->Next();
@@ -150,7 +133,7 @@ TEST(AppTest, EveryAnswerHasAFormForPrograms) {
 TEST(AppTest, MissingServerIsNamedWithTheNextStep) {
   // Relative: the names of sockets must be short.
   const std::string nowhere = "unix:nobody-listens";
-  const Outcome outcome = Tandem({"--address", nowhere, "mentor", "list"});
+  const Outcome outcome = RunTandem({"--address", nowhere, "mentor", "list"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("No answer from " + nowhere + ". Start a server"));
 }
@@ -158,8 +141,8 @@ TEST(AppTest, MissingServerIsNamedWithTheNextStep) {
 TEST(AppTest, GeneratedFilesAreTheSameEachTime) {
   const base::TempDir folder;
   for (const char* name : {"/a", "/b"}) {
-    const Outcome outcome = Tandem({"generate", "--mentors", "30", "--needs", "20", "--seed", "4",
-                                    "--out", folder.path() + name});
+    const Outcome outcome = RunTandem({"generate", "--mentors", "30", "--needs", "20", "--seed",
+                                       "4", "--out", folder.path() + name});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   }
   for (const char* file :
@@ -173,12 +156,12 @@ TEST(AppTest, GeneratedFilesAreTheSameEachTime) {
 }
 
 TEST(AppTest, ColumnsOfFilesAreExplained) {
-  const Outcome outcome = Tandem({"import", "mentors", "--columns"});
+  const Outcome outcome = RunTandem({"import", "mentors", "--columns"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("fr:C1:B2|en:B2"));
 }
 
-TEST(AppTest, VersionIsPrinted) { EXPECT_THAT(Tandem({"version"}).out, HasSubstr("tandem ")); }
+TEST(AppTest, VersionIsPrinted) { EXPECT_THAT(RunTandem({"version"}).out, HasSubstr("tandem ")); }
 
 }  // namespace
 }  // namespace tandem::cli

@@ -1,6 +1,5 @@
 // `tandem cohort fairness` shows what the server reports, in every format.
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "tandem/matching/v1/fairness.pb.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
-#include "tools/cli/app.h"
+#include "tools/cli/testing/run_tandem.h"
 
 namespace tandem::cli {
 namespace {
@@ -70,16 +69,14 @@ class CohortFairnessTest : public ::testing::Test {
   ~CohortFairnessTest() override { server_->Shutdown(); }
 
   std::string Fairness(const std::string& format, const std::vector<std::string>& more = {}) {
-    std::ostringstream out;
-    std::ostringstream err;
-    Program program(out, err);
     std::vector<std::string> arguments = {"--address",       absl::StrCat("127.0.0.1:", port_),
                                           "--format",        format,
                                           "cohort",          "fairness",
                                           "cohorts/c/runs/1"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    EXPECT_EQ(RunProgram(arguments, program), 0) << err.str();
-    return out.str();
+    const Outcome outcome = RunTandem(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.out;
   }
 
   Reporter reporter_;

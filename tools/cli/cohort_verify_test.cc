@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -13,7 +12,7 @@
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
-#include "tools/cli/app.h"
+#include "tools/cli/testing/run_tandem.h"
 
 namespace tandem::cli {
 namespace {
@@ -49,14 +48,10 @@ class CohortVerifyTest : public ::testing::Test {
   ~CohortVerifyTest() override { server_->Shutdown(); }
 
   int Verify() {
-    std::ostringstream out;
-    std::ostringstream err;
-    Program program(out, err);
-    const int exit_code = RunProgram({"--address", absl::StrCat("127.0.0.1:", port_), "cohort",
-                                      "verify", "cohorts/c/runs/1", "--out", folder_.Join("out")},
-                                     program);
-    err_ = err.str();
-    return exit_code;
+    const Outcome outcome = RunTandem({"--address", absl::StrCat("127.0.0.1:", port_), "cohort",
+                                       "verify", "cohorts/c/runs/1", "--out", folder_.Join("out")});
+    err_ = outcome.err;
+    return outcome.exit_code;
   }
 
   base::TempDir folder_;

@@ -1,6 +1,5 @@
 #include "tools/cli/import/import_fixture.h"
 
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +10,6 @@
 #include "services/needs/needs_service.h"
 #include "services/profiles/profiles_service.h"
 #include "storage/open.h"
-#include "tools/cli/app.h"
 
 namespace tandem::cli {
 
@@ -32,15 +30,8 @@ void ImportFixture::SetUp() {
 }
 
 Outcome ImportFixture::Tandem(std::vector<std::string> arguments, const Terminal& terminal) {
-  std::ostringstream out;
-  std::ostringstream err;
-  Program program(out, err, terminal);
   arguments.insert(arguments.begin(), {"--address", server_->address(), "--as", "tester"});
-  Outcome outcome;
-  outcome.exit_code = RunProgram(arguments, program);
-  outcome.out = out.str();
-  outcome.err = err.str();
-  return outcome;
+  return RunTandem(arguments, terminal);
 }
 
 Outcome ImportFixture::ImportSample(const std::string& what) {

@@ -10,14 +10,9 @@
 #include "gtest/gtest.h"
 #include "services/common/server.h"
 #include "tools/cli/command.h"
+#include "tools/cli/testing/run_tandem.h"
 
 namespace tandem::cli {
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
 
 class ImportFixture : public ::testing::Test {
  protected:
