@@ -52,7 +52,10 @@ absl::Status FeedFollowerBase::last_error() const {
 bool FeedFollowerBase::Applied(int64_t revision) {
   absl::MutexLock lock(&mutex_);
   connected_ = true;
-  last_error_ = absl::OkStatus();
+  if (revision > 0) {
+    arrived_ = true;
+    last_error_ = absl::OkStatus();
+  }
   revision_ = std::max(revision_, revision);
   return !stopping_;
 }
@@ -68,6 +71,7 @@ std::shared_ptr<grpc::ClientContext> FeedFollowerBase::BeginStream(int64_t* afte
   context_ = std::make_shared<grpc::ClientContext>();
   PrepareCall(options_.actor, options_.role, absl::ZeroDuration(), context_.get());
   refused_ = false;
+  arrived_ = false;
   began_after_ = revision_;
   *after = revision_;
   return context_;
@@ -75,8 +79,9 @@ std::shared_ptr<grpc::ClientContext> FeedFollowerBase::BeginStream(int64_t* afte
 
 absl::Duration FeedFollowerBase::EndStream(const absl::Status& status, absl::Duration backoff) {
   absl::MutexLock lock(&mutex_);
-  // A stream whose steps lead again and again to the one that cannot be applied is no progress.
-  const bool progress = revision_ > began_after_ || (connected_ && !refused_);
+  // A stream whose steps lead again and again to the one that cannot be applied is no progress, nor
+  // is a snapshot that does not come to its end.
+  const bool progress = revision_ > began_after_ || (arrived_ && !refused_);
   connected_ = false;
   context_ = nullptr;
   const bool same_as_before = last_error_.code() == status.code();

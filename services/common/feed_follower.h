@@ -65,7 +65,8 @@ class FeedFollowerBase {
   int64_t revision() const;
   // Blocks until `revision` was applied; false when `deadline` came first.
   bool WaitForRevision(int64_t revision, absl::Time deadline) const;
-  // Why the last stream ended; OK before the first loss and once a step came again.
+  // Why the last stream ended; OK before the first loss and once a step with a revision came again.
+  // So a snapshot that breaks again and again at the same place is not forgotten in between.
   absl::Status last_error() const;
 
  protected:
@@ -92,6 +93,7 @@ class FeedFollowerBase {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool connected_ ABSL_GUARDED_BY(mutex_) = false;
   bool refused_ ABSL_GUARDED_BY(mutex_) = false;     // in the current stream
+  bool arrived_ ABSL_GUARDED_BY(mutex_) = false;     // a step with a revision, likewise
   int64_t began_after_ ABSL_GUARDED_BY(mutex_) = 0;  // the current stream
   int64_t revision_ ABSL_GUARDED_BY(mutex_);
   absl::Status last_error_ ABSL_GUARDED_BY(mutex_);

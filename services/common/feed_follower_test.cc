@@ -31,16 +31,18 @@ using v1::WatchChangesResponse;
 
 absl::Time HangGuard() { return absl::Now() + absl::Seconds(60); }
 
-// A server whose every stream is a step without a revision and then one with.
+// A server whose every stream is a step without a revision and then, unless the end comes first, one
+// with.
 struct SnapshotThenFailure {
-  SnapshotThenFailure() {
+  explicit SnapshotThenFailure(absl::Status end = absl::OkStatus()) {
     auto registry = std::make_unique<MethodRegistry>();
     registry->AddServerStream<WatchChangesRequest, WatchChangesResponse>(
         "tandem.echo.v1.FeedService/WatchChanges",
-        [](const CallContext&, const WatchChangesRequest&,
-           StreamWriter<WatchChangesResponse>& writer) {
+        [end](const CallContext&, const WatchChangesRequest&,
+              StreamWriter<WatchChangesResponse>& writer) {
           WatchChangesResponse step;
           writer.Write(step);
+          if (!end.ok()) return end;
           step.set_revision(7);
           writer.Write(step);
           return absl::OkStatus();
@@ -195,6 +197,30 @@ TEST_F(FeedFollowerTest, WaitsLongerAndLongerWhileTheStepAfterAGoodOneCannotBeAp
   EXPECT_EQ(streams, 8);
   // 2 + 4 + 8 + ... + 128 ms: sleeping takes at least what was asked for.
   EXPECT_GE(taken, absl::Milliseconds(254));
+}
+
+TEST_F(FeedFollowerTest, ASnapshotThatBreaksAgainAndAgainStaysAnError) {
+  SnapshotThenFailure server(absl::DataLossError("a block is damaged"));
+  std::atomic<int> steps{0};
+  std::atomic<int> forgotten{0};
+  std::unique_ptr<Follower> follower;
+  follower = std::make_unique<Follower>(
+      FeedFollowerOptions(),
+      [&](grpc::ClientContext* context, const WatchChangesRequest& request) {
+        return server.stub->WatchChanges(context, request);
+      },
+      [&](const WatchChangesResponse&) {
+        if (++steps > 1 && follower->last_error().ok()) ++forgotten;
+        return absl::OkStatus();
+      });
+
+  follower->Start();
+  const absl::Time guard = HangGuard();
+  while (steps < 4 && absl::Now() < guard) absl::SleepFor(absl::Milliseconds(5));
+  follower->Stop();
+
+  EXPECT_GE(steps, 4);
+  EXPECT_EQ(forgotten, 0);
 }
 
 TEST_F(FeedFollowerTest, TrimmedFeedIsToldAndNotSkipped) {

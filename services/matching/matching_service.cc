@@ -63,6 +63,7 @@ class Matching final : public MatchingService {
               std::shared_ptr<grpc::Channel> needs) override {
     handlers_.SetChannels(profiles, needs);
     follower_ = std::make_unique<IndexFollower>(std::move(profiles), std::move(needs), &index_);
+    index_.ExplainGapsBy([this] { return follower_->LastError(); });
     follower_->Start();
     for (const v1::StoredOperation& operation : interrupted_) solver_.Resume(operation);
     interrupted_.clear();
@@ -71,6 +72,8 @@ class Matching final : public MatchingService {
   bool WaitUntilReady(absl::Time deadline) const override {
     return index_.WaitUntilReady(deadline);
   }
+
+  absl::Status Ready() const override { return index_.View().status(); }
 
   void Stop() override {
     if (follower_ != nullptr) follower_->Stop();

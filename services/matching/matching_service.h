@@ -62,6 +62,9 @@ class MatchingService {
   // Blocks until decisions are answered; false when `deadline` came first.
   virtual bool WaitUntilReady(absl::Time deadline) const = 0;
 
+  // OK once decisions are answered; before, the error that they answer with.
+  virtual absl::Status Ready() const = 0;
+
   // Stops following and ends the runs under way. Repeating it does nothing.
   virtual void Stop() = 0;
 };

@@ -54,10 +54,7 @@ void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
   audit_->Follow({channel, channel, channel, channel});
 }
 
-absl::Status AllServices::Ready() const {
-  if (matching_->WaitUntilReady(absl::InfinitePast())) return absl::OkStatus();
-  return absl::UnavailableError("matching still reads the mentors and needs");
-}
+absl::Status AllServices::Ready() const { return matching_->Ready(); }
 
 void AllServices::Stop() {
   // Open() may have failed half-way.

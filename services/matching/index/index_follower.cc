@@ -59,6 +59,13 @@ void IndexFollower::Start() {
   requests_.Start();
 }
 
+absl::Status IndexFollower::LastError() const {
+  absl::Status error = mentors_.last_error();
+  if (error.ok()) error = organisations_.last_error();
+  if (error.ok()) error = requests_.last_error();
+  return error;
+}
+
 void IndexFollower::Stop() {
   mentors_.Stop();
   organisations_.Stop();

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "absl/status/status.h"
 #include "grpcpp/channel.h"
 #include "services/common/feed_follower.h"
 #include "services/matching/index/live_index.h"
@@ -21,6 +22,9 @@ class IndexFollower {
                 LiveIndex* index);
 
   void Start();
+  // What the last attempt to read mentors, organisations or requests ended with, the first that
+  // failed; OK while none did.
+  absl::Status LastError() const;
   // Returns when nothing is applied any more. Repeating it does nothing.
   void Stop();
 

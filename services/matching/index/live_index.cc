@@ -118,12 +118,36 @@ void LiveIndex::BeginSnapshot(Source source) {
   if (source == Source::kRequests) requests_complete_ = false;
 }
 
-absl::StatusOr<IndexView> LiveIndex::View() const {
+void LiveIndex::ExplainGapsBy(std::function<absl::Status()> trouble) {
   absl::MutexLock lock(&mutex_);
-  if (Ready()) return ViewLocked();
+  trouble_ = std::move(trouble);
+}
+
+absl::StatusOr<IndexView> LiveIndex::View() const {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (Ready()) return ViewLocked();
+  }
+  return WhyNotReady();
+}
+
+absl::Status LiveIndex::WhyNotReady() const {
+  std::function<absl::Status()> ask;
+  {
+    absl::MutexLock lock(&mutex_);
+    ask = trouble_;
+  }
+  const absl::Status trouble = ask ? ask() : absl::OkStatus();
+  if (absl::IsDataLoss(trouble)) {
+    return common::MakeError(
+        absl::StatusCode::kDataLoss, "STORE_DAMAGED",
+        absl::StrCat("matching cannot read the roster and the needs: ", trouble.message()));
+  }
   return common::Unavailable(
       "INDEX_LOADING",
-      "matching is still reading the roster and the needs: send the call again in a second",
+      absl::StrCat(
+          "matching is still reading the roster and the needs: send the call again in a second",
+          trouble.ok() ? "" : "; the last attempt ended with: ", trouble.message()),
       kRetryWhileLoading);
 }
 

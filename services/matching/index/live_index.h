@@ -4,6 +4,7 @@
 #ifndef TANDEM_SERVICES_MATCHING_INDEX_LIVE_INDEX_H_
 #define TANDEM_SERVICES_MATCHING_INDEX_LIVE_INDEX_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -87,7 +88,12 @@ class LiveIndex {
   enum class Source { kMentors, kOrganisations, kRequests };
   void BeginSnapshot(Source source);
 
-  // UNAVAILABLE until the snapshots of mentors, organisations and requests are complete.
+  // `trouble` is asked, while snapshots are not complete, what the last attempt to read one ended
+  // with; OK if none failed. It is called on any thread, and outlives the calls of View().
+  void ExplainGapsBy(std::function<absl::Status()> trouble);
+
+  // Until the snapshots of mentors, organisations and requests are complete: UNAVAILABLE, reason
+  // INDEX_LOADING; or DATA_LOSS, reason STORE_DAMAGED, where they cannot be read.
   absl::StatusOr<IndexView> View() const;
 
   // Blocks until View() answers; false when `deadline` came first.
@@ -98,11 +104,13 @@ class LiveIndex {
 
  private:
   bool Ready() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status WhyNotReady() const ABSL_LOCKS_EXCLUDED(mutex_);
   IndexView ViewLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   engine::Roster roster_;
   const std::shared_ptr<const Regions> regions_;
   mutable absl::Mutex mutex_;
+  std::function<absl::Status()> trouble_ ABSL_GUARDED_BY(mutex_);
   bool mentors_complete_ ABSL_GUARDED_BY(mutex_) = false;
   bool organisations_complete_ ABSL_GUARDED_BY(mutex_) = false;
   bool requests_complete_ ABSL_GUARDED_BY(mutex_) = false;

@@ -55,6 +55,21 @@ TEST_F(LiveIndexTest, ThereIsNoViewBeforeAllSnapshotsAreComplete) {
   TANDEM_EXPECT_OK(index_.View());
 }
 
+TEST_F(LiveIndexTest, AStoreThatCannotBeReadIsToldInsteadOfStillReading) {
+  absl::Status trouble = absl::UnavailableError("connection refused");
+  index_.ExplainGapsBy([&] { return trouble; });
+  EXPECT_THAT(index_.View(),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("connection refused")));
+
+  trouble = absl::DataLossError("000012.sst: bad checksum; restore it");
+  EXPECT_THAT(index_.View(), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("000012.sst")));
+
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+  TANDEM_EXPECT_OK(index_.View());  // what was read before the trouble answers
+}
+
 TEST_F(LiveIndexTest, AViewKeepsShowingItsRevisions) {
   TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
   TANDEM_ASSERT_OK(CompleteOrganisations());
