@@ -72,6 +72,13 @@ const BadInput kBadInputs[] = {
     {"ConfirmedNextCentury",
      [](v1::Mentor* m) { m->mutable_last_confirmed_time()->set_seconds(4102444800); },
      "last_confirmed_time"},
+    {"PractisedInTheFuture",
+     [](v1::Mentor* m) {
+       m->mutable_expertise(0)->mutable_last_practised()->set_year(2100);
+       m->mutable_expertise(0)->mutable_last_practised()->set_month(1);
+       m->mutable_expertise(0)->mutable_last_practised()->set_day(1);
+     },
+     "expertise[0].last_practised"},
     {"TheSameIdTwice", [](v1::Mentor* m) { m->set_external_id("ext-0"); }, "external_id"},
 };
 

@@ -1,10 +1,13 @@
 #include "services/profiles/mentor_hooks.h"
 
+#include <algorithm>
 #include <optional>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/validation.h"
 #include "services/profiles/mentor_validation.h"
 #include "tandem/common/v1/access.pb.h"
 #include "tandem/profiles/v1/stored.pb.h"
@@ -28,14 +31,40 @@ bool SamePerson(const v1::Mentor& previous, const v1::SealedMentor& person) {
          previous.identity().SerializeAsString() == person.identity().SerializeAsString();
 }
 
-// A confirmation that lies ahead would never go stale. A day is left for those who state a local
-// day that has not begun everywhere.
+// What has happened lies before this. A day is left for those who state a local day that has not
+// begun everywhere.
+absl::Time LatestPast(const common::CallContext& call) {
+  return call.received_at() + absl::Hours(24);
+}
+
+// A confirmation that lies ahead would never go stale.
 void CheckConfirmedByNow(const common::CallContext& call, const v1::Mentor& next,
                          common::FieldViolations* violations) {
-  const absl::Time latest = call.received_at() + absl::Hours(24);
-  if (next.last_confirmed_time().seconds() <= absl::ToUnixSeconds(latest)) return;
+  if (next.last_confirmed_time().seconds() <= absl::ToUnixSeconds(LatestPast(call))) return;
   violations->Add("last_confirmed_time",
                   "lies in the future: state when the mentor confirmed the profile");
+}
+
+bool HasExpertise(const v1::Mentor& mentor, const v1::Expertise& expertise) {
+  return std::any_of(mentor.expertise().begin(), mentor.expertise().end(),
+                     [&](const v1::Expertise& held) {
+                       return held.topic() == expertise.topic() &&
+                              common::ToCivilDay(held.last_practised()) ==
+                                  common::ToCivilDay(expertise.last_practised());
+                     });
+}
+
+// Practice that lies ahead would count as recent for years.
+void CheckPractisedByNow(const common::CallContext& call, const v1::Mentor* previous,
+                         const v1::Mentor& next, common::FieldViolations* violations) {
+  const absl::CivilDay latest = absl::ToCivilDay(LatestPast(call), absl::UTCTimeZone());
+  for (int i = 0; i < next.expertise_size(); ++i) {
+    const v1::Expertise& expertise = next.expertise(i);
+    if (common::ToCivilDay(expertise.last_practised()) <= latest) continue;
+    if (previous != nullptr && HasExpertise(*previous, expertise)) continue;
+    violations->Add(common::JoinPath(common::IndexPath("expertise", i), "last_practised"),
+                    "lies in the future: state the last day of practice, or leave it out");
+  }
 }
 
 }  // namespace
@@ -71,6 +100,7 @@ absl::Status MentorHooks::Validate(const common::CallContext& call, const storag
   const bool confirmed_anew = previous == nullptr || previous->last_confirmed_time().seconds() !=
                                                          next.last_confirmed_time().seconds();
   if (confirmed_anew) CheckConfirmedByNow(call, next, violations);
+  CheckPractisedByNow(call, previous, next, violations);
   return absl::OkStatus();
 }
 
