@@ -164,6 +164,33 @@ TEST_F(DecisionsTest, RejectingAnApprovedMatchReleasesItsCapacityAlsoAfterAResta
   EXPECT_EQ(released.eligible_count(), 1);
 }
 
+TEST_F(DecisionsTest, MonthsThatAreOverTakeNoCapacityFromARequestThatHasBegun) {
+  const std::string mentor = pipeline_.AddMentor({"mentor", 5, 12});
+  pipeline_.AddRequest({"done", 12});
+  const std::string cohort = pipeline_.AddCohort();
+  pipeline_.WaitUntilSeen();
+  TANDEM_ASSERT_OK(pipeline_.Approve(pipeline_.Solve(cohort).matches(0)).status());
+  RequestSketch long_one{"long"};
+  long_one.last_month = 6;
+  const std::string request = pipeline_.AddRequest(long_one);
+  pipeline_.WaitUntilSeen();
+  EXPECT_EQ(pipeline_.MatchOf(pipeline_.Solve(cohort), Lead(request)).name(), "");
+
+  pipeline_.SetNow(absl::CivilSecond(2027, 4, 5));
+  pipeline_.AddMentor({"mentor", 5, 8});  // less than was promised for March, which is over
+  pipeline_.WaitUntilSeen();
+  const v1::CohortRun run = pipeline_.Solve(cohort);
+
+  const v1::Match match = pipeline_.MatchOf(run, Lead(request));
+  EXPECT_EQ(match.mentor(), mentor);
+  EXPECT_EQ(match.first_month(), "2027-04");
+  EXPECT_EQ(match.last_month(), "2027-06");
+  EXPECT_EQ(run.overcommitted_mentors_size(), 0);
+  pipeline_.SetNow(absl::CivilSecond(2027, 5, 3));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const v1::Match approved, pipeline_.Approve(match.name()));
+  EXPECT_EQ(approved.first_month(), "2027-05");
+}
+
 TEST_F(DecisionsTest, ARuleBrokenSinceTheRunStopsTheApproval) {
   pipeline_.AddMentor({"mentor", 4});
   const std::string request = pipeline_.AddRequest({"request"});

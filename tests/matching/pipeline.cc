@@ -16,7 +16,7 @@
 namespace tandem::tests {
 namespace {
 
-constexpr int64_t kNow = 1796115600;  // 2026-12-01 09:00 UTC
+constexpr int64_t kStartSeconds = 1796115600;  // 2026-12-01 09:00 UTC
 
 template <typename T>
 T Parse(const std::string& text) {
@@ -58,7 +58,7 @@ constexpr char kRequest[] = R"(
           topics { topic: "conformity-assessment.certification" min_level: $4 weight: 1 }
           languages { language: "fr" min_spoken: CEFR_LEVEL_$6 } }
   modalities: MODALITY_REMOTE
-  period { start_date { year: 2027 month: 1 day: 4 } end_date { year: 2027 month: 3 day: 28 } }
+  period { start_date { year: 2027 month: 1 day: 4 } end_date { year: 2027 month: $7 day: 28 } }
   min_weekly_overlap_minutes: 60)";
 
 constexpr char kPolicy[] = R"(
@@ -73,14 +73,15 @@ constexpr char kPolicy[] = R"(
 
 }  // namespace
 
-Pipeline::Pipeline() : reference_(Value(common::ReferenceData::Load(""))) {}
+Pipeline::Pipeline()
+    : now_seconds_(kStartSeconds), reference_(Value(common::ReferenceData::Load(""))) {}
 
 Pipeline::~Pipeline() { Stop(); }
 
 void Pipeline::Start() {
   matching::MatchingOptions options;
   options.store = Value(storage::Open(absl::StrCat("rocksdb:", folder_.Join("matching"))));
-  options.now = [] { return absl::FromUnixSeconds(kNow); };
+  options.now = [this] { return absl::FromUnixSeconds(now_seconds_); };
   options.run_observer = [this](absl::string_view run, absl::string_view step) {
     if (run_observer) run_observer(run, step);
   };
@@ -102,6 +103,10 @@ void Pipeline::Start() {
   matching_ = matching::v1::MatchingService::NewStub(channel);
   operations_ = google::longrunning::Operations::NewStub(channel);
   ASSERT_TRUE(service_->WaitUntilReady(absl::Now() + kHangGuard));
+}
+
+void Pipeline::SetNow(absl::CivilSecond utc) {
+  now_seconds_ = absl::ToUnixSeconds(absl::FromCivil(utc, absl::UTCTimeZone()));
 }
 
 void Pipeline::Stop() {
@@ -171,7 +176,7 @@ std::string Pipeline::AddRequest(const RequestSketch& sketch) {
   needs::v1::UpsertEngagementRequestRequest request;
   *request.mutable_engagement_request() = Parse<needs::v1::EngagementRequest>(absl::Substitute(
       kRequest, sketch.id, programme_, organisations_[sketch.organisation], sketch.hours_per_month,
-      sketch.min_level, sketch.min_mentors, sketch.min_spoken));
+      sketch.min_level, sketch.min_mentors, sketch.min_spoken, sketch.last_month));
   return Value(Call(needs(), &needs::v1::NeedsService::Stub::UpsertEngagementRequest, request))
       .engagement_request()
       .name();

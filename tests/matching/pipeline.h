@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "base/temp_dir.h"
 #include "google/longrunning/operations.grpc.pb.h"
@@ -45,6 +46,7 @@ struct RequestSketch {
   int min_mentors = 0;
   int organisation = 0;           // whose: the first standards body, or the second
   std::string min_spoken = "B2";  // in French
+  int last_month = 3;             // of 2027, from January on
 };
 
 // Not thread-safe, but for the stubs.
@@ -53,8 +55,9 @@ class Pipeline {
   Pipeline();
   ~Pipeline();
 
-  // Starts the services on the folder; the time is 2026-12-01 09:00 UTC.
+  // Starts the services on the folder; the time is 2026-12-01 09:00 UTC until it is set.
   void Start();
+  void SetNow(absl::CivilSecond utc);
   // Stops them as a kill would leave them: runs under way are not recorded.
   void Stop();
 
@@ -119,6 +122,7 @@ class Pipeline {
                               const std::string& zone);
 
   base::TempDir folder_;
+  std::atomic<int64_t> now_seconds_;
   std::shared_ptr<const common::ReferenceData> reference_;
   std::unique_ptr<matching::MatchingService> service_;
   std::unique_ptr<common::Server> server_;

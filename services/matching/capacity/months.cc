@@ -1,5 +1,7 @@
 #include "services/matching/capacity/months.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -26,6 +28,10 @@ absl::StatusOr<absl::CivilMonth> ParseMonth(absl::string_view text) {
 
 MonthRange MonthsOf(absl::CivilDay first, absl::CivilDay last) {
   return MonthRange{absl::CivilMonth(first), absl::CivilMonth(last)};
+}
+
+MonthRange RestFrom(const MonthRange& range, absl::CivilMonth month) {
+  return MonthRange{std::max(range.first, month), range.last};
 }
 
 bool Contains(const MonthRange& range, absl::CivilMonth month) {

@@ -25,6 +25,9 @@ absl::StatusOr<absl::CivilMonth> ParseMonth(absl::string_view text);
 // The months that the days from `first` to `last` touch.
 MonthRange MonthsOf(absl::CivilDay first, absl::CivilDay last);
 
+// The part of `range` from `month` on; empty when the range ends before.
+MonthRange RestFrom(const MonthRange& range, absl::CivilMonth month);
+
 bool Contains(const MonthRange& range, absl::CivilMonth month);
 
 bool Overlap(const MonthRange& a, const MonthRange& b);

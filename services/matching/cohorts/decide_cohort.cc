@@ -25,6 +25,11 @@ constexpr int kEligibilityDone = 50;  // percent
 constexpr int kSolvingDone = 85;
 constexpr int kCheckingDone = 95;
 
+// Work is promised from this month on, and capacity judged: what lies before it is done.
+absl::CivilMonth DecisionMonth(const CohortQuestion& question) {
+  return absl::CivilMonth(engine::CivilDayOf(engine::UtcDayOf(question.decision_time)));
+}
+
 // The mentors of the cohort as they turn up, each once.
 class MentorNumbers {
  public:
@@ -51,7 +56,11 @@ class MentorNumbers {
       }
     }
     const auto promised = promised_.find(mentor);
-    if (promised != promised_.end()) capacity.promised = promised->second;
+    if (promised == promised_.end()) return capacity;
+    for (const MonthlyWork& work : promised->second) {  // what is over takes no place any more
+      const MonthRange rest = RestFrom(work.months, DecisionMonth(question_));
+      if (rest.first <= rest.last) capacity.promised.push_back({work.hours_per_month, rest});
+    }
     return capacity;
   }
 
@@ -61,7 +70,8 @@ class MentorNumbers {
   absl::flat_hash_map<std::string, int32_t> numbers_;
 };
 
-CohortNeed ToCohortNeed(const NeedRef& ref, const engine::NeedFacts& facts) {
+CohortNeed ToCohortNeed(const NeedRef& ref, const engine::NeedFacts& facts,
+                        absl::CivilMonth decision_month) {
   const needs::v1::EngagementRequest& request = *ref.request;
   const needs::v1::RequestRole& role = request.roles(ref.role);
   CohortNeed need;
@@ -71,8 +81,9 @@ CohortNeed ToCohortNeed(const NeedRef& ref, const engine::NeedFacts& facts) {
   need.min_mentors = role.min_mentors();
   need.max_mentors = role.max_mentors();
   need.tier = request.tier() == 0 ? 1 : request.tier();
-  need.work = {role.hours_per_month(), MonthsOf(engine::CivilDayOf(facts.period.first),
-                                                engine::CivilDayOf(facts.period.last))};
+  const MonthRange months = MonthsOf(engine::CivilDayOf(facts.period.first),
+                                     engine::CivilDayOf(facts.period.last));
+  need.work = {role.hours_per_month(), RestFrom(months, decision_month)};
   return need;
 }
 
@@ -80,7 +91,7 @@ void AddNeeds(const CohortQuestion& question, CohortDecision* decision) {
   for (const NeedRef& ref : question.needs) {
     engine::NeedFacts facts = question.index.Facts(ref);
     facts.refusals = question.ledger->RefusalsOf(facts.id);
-    decision->inputs.needs.push_back(ToCohortNeed(ref, facts));
+    decision->inputs.needs.push_back(ToCohortNeed(ref, facts, DecisionMonth(question)));
     decision->needs.push_back(std::move(facts));
   }
 }

@@ -81,12 +81,15 @@ absl::Status CheckPublished(const v1::Policy& policy) {
       {{"policy", policy.name()}});
 }
 
-// What is reserved is what the need asks for today.
-void SetWork(const IndexView& view, const NeedRef& need, v1::Match* match) {
+// What is reserved is what the need asks for today, from this month on.
+void SetWork(const IndexView& view, const NeedRef& need, absl::Time now, v1::Match* match) {
   const engine::NeedFacts facts = view.Facts(need);
+  const MonthRange months = RestFrom(MonthsOf(engine::CivilDayOf(facts.period.first),
+                                              engine::CivilDayOf(facts.period.last)),
+                                     absl::CivilMonth(absl::ToCivilDay(now, absl::UTCTimeZone())));
   match->set_hours_per_month(facts.hours_per_month);
-  match->set_first_month(FormatMonth(absl::CivilMonth(engine::CivilDayOf(facts.period.first))));
-  match->set_last_month(FormatMonth(absl::CivilMonth(engine::CivilDayOf(facts.period.last))));
+  match->set_first_month(FormatMonth(months.first));
+  match->set_last_month(FormatMonth(months.last));
 }
 
 OfferedCapacity Offered(const IndexView& view, const std::string& mentor) {
@@ -158,8 +161,9 @@ absl::Status MatchDecider::StageApproval(const CallContext& call,
   TANDEM_RETURN_IF_ERROR(CheckRules(run, policy, view, need, match));
 
   v1::Match next = match;
-  SetWork(view, need, &next);
-  SetDecision(call, v1::MATCH_STATE_APPROVED, request.rationale(), deps_.resources->Now(), &next);
+  const absl::Time now = deps_.resources->Now();
+  SetWork(view, need, now, &next);
+  SetDecision(call, v1::MATCH_STATE_APPROVED, request.rationale(), now, &next);
   TANDEM_RETURN_IF_ERROR(StageBooking(snapshot, next, need.request->roles(need.role), changes));
   TANDEM_RETURN_IF_ERROR(StageReservation(snapshot, next, Offered(view, match.mentor()), changes));
   changes->answer().names = {match.name()};
