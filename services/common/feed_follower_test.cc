@@ -31,8 +31,8 @@ using v1::WatchChangesResponse;
 
 absl::Time HangGuard() { return absl::Now() + absl::Seconds(60); }
 
-// A server whose every stream is a step without a revision and then, unless the end comes first, one
-// with.
+// A server whose every stream is a step without a revision and then, unless the end comes first,
+// one with.
 struct SnapshotThenFailure {
   explicit SnapshotThenFailure(absl::Status end = absl::OkStatus()) {
     auto registry = std::make_unique<MethodRegistry>();

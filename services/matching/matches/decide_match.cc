@@ -84,9 +84,9 @@ absl::Status CheckPublished(const v1::Policy& policy) {
 // What is reserved is what the need asks for today, from this month on.
 void SetWork(const IndexView& view, const NeedRef& need, absl::Time now, v1::Match* match) {
   const engine::NeedFacts facts = view.Facts(need);
-  const MonthRange months = RestFrom(MonthsOf(engine::CivilDayOf(facts.period.first),
-                                              engine::CivilDayOf(facts.period.last)),
-                                     absl::CivilMonth(absl::ToCivilDay(now, absl::UTCTimeZone())));
+  const MonthRange months = RestFrom(
+      MonthsOf(engine::CivilDayOf(facts.period.first), engine::CivilDayOf(facts.period.last)),
+      absl::CivilMonth(absl::ToCivilDay(now, absl::UTCTimeZone())));
   match->set_hours_per_month(facts.hours_per_month);
   match->set_first_month(FormatMonth(months.first));
   match->set_last_month(FormatMonth(months.last));
