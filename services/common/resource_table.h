@@ -72,6 +72,11 @@ class ResourceTable {
   // `revision` 0: now. NOT_FOUND.
   absl::StatusOr<T> Get(absl::string_view name, storage::Revision revision) const;
 
+  // 1 to 1000 resources in the order of `names`, none twice, as of one revision. NOT_FOUND for the
+  // first that is missing; RESOURCE_EXHAUSTED, reason ANSWER_TOO_LARGE.
+  absl::StatusOr<Page<T>> BatchGet(const google::protobuf::RepeatedPtrField<std::string>& names,
+                                   storage::Revision revision) const;
+
   // Whose the resource is now. NOT_FOUND. For MethodRegistry::AddOwners.
   absl::StatusOr<Owners> OwnersOf(absl::string_view name) const { return core_.OwnersOf(name); }
 
@@ -161,6 +166,15 @@ absl::StatusOr<T> ResourceTable<T>::Get(absl::string_view name, storage::Revisio
   auto found = core_.Get(name, revision);
   if (!found.ok()) return found.status();
   return Take(*std::move(found));
+}
+
+template <typename T>
+absl::StatusOr<Page<T>> ResourceTable<T>::BatchGet(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    storage::Revision revision) const {
+  auto page = core_.BatchGet(names, revision);
+  if (!page.ok()) return page.status();
+  return Page<T>{TakeAll(std::move(page->resources)), "", page->revision};
 }
 
 template <typename T>

@@ -12,8 +12,6 @@
 namespace tandem::common {
 namespace {
 
-constexpr int kMaxBatch = 1000;
-
 WriteMode ModeOf(bool validate_only) {
   return validate_only ? WriteMode::kValidateOnly : WriteMode::kCommit;
 }

@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/message.h"
+#include "google/protobuf/repeated_field.h"
 #include "services/common/access/object_scope.h"
 #include "services/common/call_context.h"
 #include "services/common/change_set.h"
@@ -62,6 +63,8 @@ class ResourceTableCore {
   absl::StatusOr<MessagePtr> Create(const CallContext& call, const Message& content,
                                     bool validate_only);
   absl::StatusOr<MessagePtr> Get(absl::string_view name, storage::Revision revision) const;
+  absl::StatusOr<MessagePage> BatchGet(const google::protobuf::RepeatedPtrField<std::string>& names,
+                                       storage::Revision revision) const;
   absl::StatusOr<MessagePtr> Update(const CallContext& call, const Message& content,
                                     const google::protobuf::FieldMask& mask, bool validate_only);
   absl::StatusOr<MessageUpsert> Upsert(const CallContext& call, const Message& content,
@@ -90,6 +93,8 @@ class ResourceTableCore {
                                    Message* next, ChangeSet* changes) const;
 
  private:
+  static constexpr int kMaxBatch = 1000;  // entries
+
   struct Upserted {
     MessagePtr resource;
     bool created = false;
@@ -123,7 +128,11 @@ class ResourceTableCore {
   absl::Status CheckBatch(const std::vector<const Message*>& contents) const;
 
   // ---- Reads: resource_table_read.cc.
+  bool IsName(absl::string_view name) const;
+  std::string NameForm() const;
   FieldViolations CheckName(absl::string_view name) const;
+  // Of a batch.
+  FieldViolations CheckNames(const google::protobuf::RepeatedPtrField<std::string>& names) const;
   // The stored part, without Complete().
   absl::StatusOr<MessagePtr> Decode(absl::string_view name, absl::string_view bytes,
                                     storage::Revision revision) const;

@@ -1,5 +1,6 @@
 // Reads of resource_table_core.h.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/resource_table_core.h"
+#include "services/common/validation.h"
 
 namespace tandem::common {
 namespace {
@@ -36,16 +38,21 @@ absl::Status ExplainTrimmed(const absl::Status& status, const ListQuery& query) 
 
 }  // namespace
 
-FieldViolations ResourceTableCore::CheckName(absl::string_view name) const {
-  FieldViolations violations;
+bool ResourceTableCore::IsName(absl::string_view name) const {
   const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/';
   });
-  if (plain && name.size() <= kMaxNameBytes && name.size() > prefix_.size() &&
-      absl::StartsWith(name, prefix_)) {
-    return violations;
-  }
-  violations.Add("name", absl::StrCat("must be of the form \"", prefix_, "ID\""));
+  return plain && name.size() <= kMaxNameBytes && name.size() > prefix_.size() &&
+         absl::StartsWith(name, prefix_);
+}
+
+std::string ResourceTableCore::NameForm() const {
+  return absl::StrCat("must be of the form \"", prefix_, "ID\"");
+}
+
+FieldViolations ResourceTableCore::CheckName(absl::string_view name) const {
+  FieldViolations violations;
+  if (!IsName(name)) violations.Add("name", NameForm());
   return violations;
 }
 
@@ -54,6 +61,43 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Get(
   TANDEM_RETURN_IF_ERROR(CheckName(name).ToStatus());
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(revision));
   return Read(*snapshot, name);
+}
+
+FieldViolations ResourceTableCore::CheckNames(
+    const google::protobuf::RepeatedPtrField<std::string>& names) const {
+  FieldViolations violations;
+  if (names.empty() || names.size() > kMaxBatch) {
+    violations.Add("names", absl::StrCat("must have 1 to ", kMaxBatch, " entries"));
+    return violations;
+  }
+  std::set<std::string> seen;
+  for (int i = 0; i < names.size(); ++i) {
+    const std::string path = IndexPath("names", i);
+    if (!IsName(names[i])) violations.Add(path, NameForm());
+    CheckUnique(names[i], path, &seen, &violations);
+  }
+  return violations;
+}
+
+absl::StatusOr<MessagePage> ResourceTableCore::BatchGet(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    storage::Revision revision) const {
+  TANDEM_RETURN_IF_ERROR(CheckNames(names).ToStatus());
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(revision));
+  MessagePage page;
+  page.revision = snapshot->revision();
+  size_t bytes = 0;
+  for (const std::string& name : names) {
+    TANDEM_ASSIGN_OR_RETURN(MessagePtr resource, Read(*snapshot, name));
+    bytes += resource->ByteSizeLong();
+    if (!page.resources.empty() && bytes > static_cast<size_t>(kMaxPageBytes)) {
+      return MakeError(absl::StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",
+                       absl::StrCat("the first ", page.resources.size(), " of the ", names.size(),
+                                    " ", spec_.plural, " fill an answer: ask for fewer at a time"));
+    }
+    page.resources.push_back(std::move(resource));
+  }
+  return page;
 }
 
 absl::StatusOr<Owners> ResourceTableCore::OwnersOf(absl::string_view name) const {

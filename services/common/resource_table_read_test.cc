@@ -23,6 +23,56 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+google::protobuf::RepeatedPtrField<std::string> Names(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+TEST_F(ResourceTableTest, ABatchIsReadInTheOrderAskedForAsOfOneRevision) {
+  const Programme first = MustCreate("p1", "First");
+  Programme second = MustCreate("p2", "Second");
+  const storage::Revision before = Head();
+  second.set_display_name("Renamed");
+  TANDEM_ASSERT_OK(table_->Update(*TestCall(), second, Mask({"display_name"}), false).status());
+  const auto names = Names({second.name(), first.name()});
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto now, table_->BatchGet(names, 0));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto then, table_->BatchGet(names, before));
+
+  ASSERT_EQ(now.resources.size(), 2u);
+  EXPECT_EQ(now.resources[0].display_name(), "Renamed");
+  EXPECT_EQ(now.resources[1].name(), first.name());
+  EXPECT_EQ(now.revision, Head());
+  EXPECT_EQ(then.resources[0].display_name(), "Second");
+  EXPECT_EQ(then.revision, before);
+}
+
+TEST_F(ResourceTableTest, ABatchIsReadAsAWholeOrNotAtAll) {
+  const std::string name = MustCreate("p1", "First").name();
+  EXPECT_THAT(table_->BatchGet(Names({name, "programmes/none"}), 0),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("programmes/none")));
+  EXPECT_THAT(table_->BatchGet(Names({name, name}), 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("names[1]")));
+  EXPECT_THAT(table_->BatchGet(Names({name, "mentors/1"}), 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("names[1]")));
+  EXPECT_THAT(table_->BatchGet(Names({}), 0), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(table_->BatchGet(Names(std::vector<std::string>(1001, name)), 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("1 to 1000")));
+}
+
+TEST_F(ResourceTableTest, ABatchTooLargeForOneAnswerSaysHowManyFit) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 4; ++i) {
+    Programme programme = MakeProgramme(absl::StrCat("p", i), "Large");
+    programme.set_description(std::string(1'000'000, 'x'));
+    names.push_back(table_->Create(*TestCall(), programme, false)->name());
+  }
+
+  const absl::Status refused = table_->BatchGet(Names(names), 0).status();
+
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("the first 3")));
+  EXPECT_EQ(ErrorDetailOf(refused)->reason, "ANSWER_TOO_LARGE");
+}
+
 TEST_F(ResourceTableTest, HistoryIsPagedNewestFirst) {
   Programme programme = MustCreate("p1", "Name 0");
   for (int i = 1; i <= 4; ++i) {

@@ -44,6 +44,17 @@ absl::StatusOr<Response> ListResponseOf(
   return response;
 }
 
+// Several resources that were asked for by name.
+template <typename Response, typename T>
+absl::StatusOr<Response> BatchGetResponseOf(
+    absl::StatusOr<Page<T>> page, google::protobuf::RepeatedPtrField<T>* (Response::*resources)()) {
+  if (!page.ok()) return page.status();
+  Response response;
+  for (T& resource : page->resources) *(response.*resources)()->Add() = std::move(resource);
+  response.set_revision(page->revision);
+  return response;
+}
+
 // What an upsert did; `resource` is for example &R::mutable_programme.
 template <typename Response, typename T>
 absl::StatusOr<Response> UpsertResponseOf(absl::StatusOr<UpsertResult<T>> result,

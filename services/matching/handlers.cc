@@ -295,6 +295,13 @@ void MatchingHandlers::RegisterMatches(MethodRegistry& registry) {
       MethodName("GetMatch"), [this](const CallContext&, const v1::GetMatchRequest& request) {
         return deps_.matches->Get(request.name(), 0);
       });
+  registry.AddUnary<v1::BatchGetMatchesRequest, v1::BatchGetMatchesResponse>(
+      MethodName("BatchGetMatches"),
+      [this](const CallContext&, const v1::BatchGetMatchesRequest& request) {
+        return common::BatchGetResponseOf(
+            deps_.matches->BatchGet(request.names(), request.revision()),
+            &v1::BatchGetMatchesResponse::mutable_matches);
+      });
   registry.AddUnary<v1::ListMatchesRequest, v1::ListMatchesResponse>(
       MethodName("ListMatches"),
       [this](const CallContext& call, const v1::ListMatchesRequest& request) {

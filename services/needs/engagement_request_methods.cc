@@ -22,6 +22,13 @@ void AddReads(const Tables& tables, common::MethodRegistry& registry) {
       [tables](const CallContext&, const v1::GetEngagementRequestRequest& request) {
         return tables->requests.Get(request.name(), request.revision());
       });
+  registry.AddUnary<v1::BatchGetEngagementRequestsRequest, v1::BatchGetEngagementRequestsResponse>(
+      MethodName("BatchGetEngagementRequests"),
+      [tables](const CallContext&, const v1::BatchGetEngagementRequestsRequest& request) {
+        return common::BatchGetResponseOf(
+            tables->requests.BatchGet(request.names(), request.revision()),
+            &v1::BatchGetEngagementRequestsResponse::mutable_engagement_requests);
+      });
   registry.AddUnary<v1::ListEngagementRequestsRequest, v1::ListEngagementRequestsResponse>(
       MethodName("ListEngagementRequests"),
       [tables](const CallContext& call, const v1::ListEngagementRequestsRequest& request) {

@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "services/common/change_feed.h"
 #include "services/common/errors.h"
+#include "services/common/responses.h"
 #include "services/common/timestamps.h"
 #include "services/common/validation.h"
 #include "services/profiles/mentor_hooks.h"
@@ -92,6 +93,12 @@ absl::StatusOr<v1::Mentor> Handlers::CreateMentor(const Call& call,
 
 absl::StatusOr<v1::Mentor> Handlers::GetMentor(const Call&, const v1::GetMentorRequest& request) {
   return mentors_.Get(request.name(), request.revision());
+}
+
+absl::StatusOr<v1::BatchGetMentorsResponse> Handlers::BatchGetMentors(
+    const Call&, const v1::BatchGetMentorsRequest& request) {
+  return common::BatchGetResponseOf(mentors_.BatchGet(request.names(), request.revision()),
+                                    &v1::BatchGetMentorsResponse::mutable_mentors);
 }
 
 absl::StatusOr<v1::Mentor> Handlers::UpdateMentor(const Call& call,
@@ -187,6 +194,12 @@ absl::StatusOr<v1::Organisation> Handlers::CreateOrganisation(
 absl::StatusOr<v1::Organisation> Handlers::GetOrganisation(
     const Call&, const v1::GetOrganisationRequest& request) {
   return organisations_.Get(request.name(), request.revision());
+}
+
+absl::StatusOr<v1::BatchGetOrganisationsResponse> Handlers::BatchGetOrganisations(
+    const Call&, const v1::BatchGetOrganisationsRequest& request) {
+  return common::BatchGetResponseOf(organisations_.BatchGet(request.names(), request.revision()),
+                                    &v1::BatchGetOrganisationsResponse::mutable_organisations);
 }
 
 absl::StatusOr<v1::Organisation> Handlers::UpdateOrganisation(

@@ -32,6 +32,8 @@ class Handlers {
 
   absl::StatusOr<v1::Mentor> CreateMentor(const Call& call, const v1::CreateMentorRequest& request);
   absl::StatusOr<v1::Mentor> GetMentor(const Call& call, const v1::GetMentorRequest& request);
+  absl::StatusOr<v1::BatchGetMentorsResponse> BatchGetMentors(
+      const Call& call, const v1::BatchGetMentorsRequest& request);
   absl::StatusOr<v1::Mentor> UpdateMentor(const Call& call, const v1::UpdateMentorRequest& request);
   absl::StatusOr<v1::UpsertMentorResponse> UpsertMentor(const Call& call,
                                                         const v1::UpsertMentorRequest& request);
@@ -55,6 +57,8 @@ class Handlers {
                                                       const v1::CreateOrganisationRequest& request);
   absl::StatusOr<v1::Organisation> GetOrganisation(const Call& call,
                                                    const v1::GetOrganisationRequest& request);
+  absl::StatusOr<v1::BatchGetOrganisationsResponse> BatchGetOrganisations(
+      const Call& call, const v1::BatchGetOrganisationsRequest& request);
   absl::StatusOr<v1::Organisation> UpdateOrganisation(const Call& call,
                                                       const v1::UpdateOrganisationRequest& request);
   absl::StatusOr<v1::UpsertOrganisationResponse> UpsertOrganisation(

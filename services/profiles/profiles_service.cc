@@ -89,6 +89,7 @@ class Adder {
 void AddMethods(const Adder& add) {
   add.Unary("CreateMentor", &Handlers::CreateMentor);
   add.Unary("GetMentor", &Handlers::GetMentor);
+  add.Unary("BatchGetMentors", &Handlers::BatchGetMentors);
   add.Unary("UpdateMentor", &Handlers::UpdateMentor);
   add.Unary("UpsertMentor", &Handlers::UpsertMentor);
   add.Unary("BatchUpsertMentors", &Handlers::BatchUpsertMentors);
@@ -101,6 +102,7 @@ void AddMethods(const Adder& add) {
   add.Unary("ReapplyErasures", &Handlers::ReapplyErasures);
   add.Unary("CreateOrganisation", &Handlers::CreateOrganisation);
   add.Unary("GetOrganisation", &Handlers::GetOrganisation);
+  add.Unary("BatchGetOrganisations", &Handlers::BatchGetOrganisations);
   add.Unary("UpdateOrganisation", &Handlers::UpdateOrganisation);
   add.Unary("UpsertOrganisation", &Handlers::UpsertOrganisation);
   add.Unary("BatchUpsertOrganisations", &Handlers::BatchUpsertOrganisations);

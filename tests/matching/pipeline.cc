@@ -272,6 +272,22 @@ matching::v1::CohortRun Pipeline::Solve(const std::string& cohort) {
   return run;
 }
 
+absl::StatusOr<matching::v1::CohortRun> Pipeline::SolveNear(const std::string& cohort,
+                                                            const std::string& previous_run,
+                                                            int64_t change_penalty_micropoints) {
+  matching::v1::SolveCohortRequest request;
+  request.set_name(cohort);
+  request.set_previous_run(previous_run);
+  request.set_change_penalty_micropoints(change_penalty_micropoints);
+  absl::StatusOr<google::longrunning::Operation> operation =
+      Call(matching(), &matching::v1::MatchingService::Stub::SolveCohort, request);
+  if (!operation.ok()) return operation.status();
+  *operation = WaitFor(operation->name());
+  matching::v1::CohortRun run;
+  EXPECT_TRUE(operation->response().UnpackTo(&run)) << operation->DebugString();
+  return run;
+}
+
 absl::StatusOr<matching::v1::Match> Pipeline::Approve(const std::string& match) {
   matching::v1::ApproveMatchRequest request;
   request.set_name(match);

@@ -107,6 +107,10 @@ class Pipeline {
   google::longrunning::Operation WaitFor(const std::string& operation);
   // Solves to the end and returns the run; fails the test when there is none.
   matching::v1::CohortRun Solve(const std::string& cohort);
+  // Likewise, near the plan of an earlier run. Errors are those of the call.
+  absl::StatusOr<matching::v1::CohortRun> SolveNear(const std::string& cohort,
+                                                    const std::string& previous_run,
+                                                    int64_t change_penalty_micropoints);
   absl::StatusOr<matching::v1::Match> Approve(const std::string& match);
   absl::StatusOr<matching::v1::Match> Reject(const std::string& match);
   matching::v1::Match GetMatch(const std::string& name);

@@ -135,6 +135,11 @@ AssignmentProblem BuildProblem(const CohortInputs& inputs, HoursRule rule) {
   problem.objective = inputs.objective;
   problem.seed = inputs.seed;
   problem.quotas = inputs.quotas;
+  if (inputs.previous.has_value()) {
+    problem.has_previous = true;
+    problem.previous = inputs.previous->pairs;
+    problem.change_penalty = inputs.change_penalty;
+  }
   AddNeeds(inputs, needs, &problem);
   AddMentors(inputs, mentors, rule, &problem);
   PinActive(inputs, needs, mentors, &problem);

@@ -5,6 +5,7 @@
 #define TANDEM_SERVICES_MATCHING_COHORTS_COHORT_PROBLEM_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,12 @@ struct ActiveMatch {
   int64_t score = 0;   // as recorded when it was proposed, micro-points
 };
 
+// The pairs of a run that had a plan.
+struct EarlierPlan {
+  std::string run;                       // "cohorts/ID/runs/N"
+  std::vector<engine::PairOfIds> pairs;  // in order of need, then mentor
+};
+
 struct CohortInputs {
   std::vector<CohortNeed> needs;                // each id once
   std::vector<CohortMentor> mentors;            // each id once
@@ -55,6 +62,8 @@ struct CohortInputs {
   std::vector<engine::AssignmentQuota> quotas;  // in the order of their ids
   engine::Objective objective = engine::Objective::kTotal;
   uint64_t seed = 0;
+  std::optional<EarlierPlan> previous;  // to stay near
+  int64_t change_penalty = 0;           // of each changed pair, micro-points
 };
 
 // How places are counted.

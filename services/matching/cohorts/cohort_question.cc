@@ -42,6 +42,38 @@ absl::StatusOr<std::vector<std::shared_ptr<const needs::v1::EngagementRequest>>>
   return open;
 }
 
+absl::Status NotApplicable(const v1::Policy& policy, absl::string_view what,
+                           absl::string_view instead) {
+  return common::FailedPrecondition(
+      "OBJECTIVE_NOT_APPLICABLE",
+      absl::StrCat(policy.name(), " asks for OBJECTIVE_STABLE, which takes no ", what, ": ",
+                   instead, ", or solve by a policy with another objective"));
+}
+
+// Stability has no notion of minimums, of roles that share a request, or of a plan to stay near.
+absl::Status CheckObjective(const CohortQuestion& question) {
+  if (question.policy.objective() != v1::OBJECTIVE_STABLE) return absl::OkStatus();
+  if (question.previous.has_value()) {
+    return NotApplicable(question.policy, "previous run", "leave previous_run empty");
+  }
+  for (const NeedRef& need : question.needs) {
+    const needs::v1::RequestRole& role = need.request->roles(need.role);
+    if (need.request->roles_size() > 1) {
+      return NotApplicable(
+          question.policy,
+          absl::StrCat("requests of several roles, as ", need.request->name(), " is"),
+          "split the request");
+    }
+    if (role.min_mentors() > 0) {
+      return NotApplicable(question.policy,
+                           absl::StrCat("minimums, as role ", role.role_id(), " of ",
+                                        need.request->name(), " has one (min_mentors)"),
+                           "set it to 0");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Time DecisionTime(const v1::Cohort& cohort, const QuestionOptions& options, absl::Time now) {
   if (options.decision_time != absl::InfinitePast()) return options.decision_time;
   return cohort.has_decision_time() ? common::FromTimestamp(cohort.decision_time()) : now;
@@ -71,6 +103,9 @@ absl::StatusOr<CohortQuestion> AskCohort(const DecisionSources& sources, absl::s
       question.needs.push_back({request, role});
     }
   }
+  question.previous = options.previous;
+  question.change_penalty = options.change_penalty;
+  TANDEM_RETURN_IF_ERROR(CheckObjective(question));
   return question;
 }
 

@@ -81,8 +81,8 @@ CohortNeed ToCohortNeed(const NeedRef& ref, const engine::NeedFacts& facts,
   need.min_mentors = role.min_mentors();
   need.max_mentors = role.max_mentors();
   need.tier = request.tier() == 0 ? 1 : request.tier();
-  const MonthRange months = MonthsOf(engine::CivilDayOf(facts.period.first),
-                                     engine::CivilDayOf(facts.period.last));
+  const MonthRange months =
+      MonthsOf(engine::CivilDayOf(facts.period.first), engine::CivilDayOf(facts.period.last));
   need.work = {role.hours_per_month(), RestFrom(months, decision_month)};
   return need;
 }
@@ -178,6 +178,8 @@ absl::StatusOr<CohortDecision> DecideCohort(const CohortQuestion& question,
   decision.load = question.ledger->Load();
   decision.inputs.objective = ToEngineObjective(question.policy.objective());
   decision.inputs.seed = question.seed;
+  decision.inputs.previous = question.previous;
+  decision.inputs.change_penalty = question.change_penalty;
   AddNeeds(question, &decision);
   MentorNumbers mentors(question, &decision.inputs);
   AddActiveMatches(question, &mentors, &decision.inputs);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct CohortQuestion {
   std::vector<NeedRef> needs;  // each once
   absl::Time decision_time;
   uint64_t seed = 0;
+  std::optional<EarlierPlan> previous;  // to stay near
+  int64_t change_penalty = 0;           // of each changed pair, micro-points
 };
 
 // What it found.

@@ -123,6 +123,23 @@ class QuotaBook {
   std::vector<engine::AssignmentQuota> bounds_;
 };
 
+// Under coverage the beneficiaries and the quotas must be nested sets, or the problem is no flow.
+absl::Status CheckBeneficiariesWhole(const CohortInputs& inputs) {
+  std::map<absl::string_view, const CohortNeed*> first;
+  for (const CohortNeed& need : inputs.needs) {
+    const CohortNeed* other = first.emplace(need.beneficiary, &need).first->second;
+    if (other->quota == need.quota) continue;
+    return common::FailedPrecondition(
+        "QUOTAS_CROSS",
+        absl::StrCat("the needs ", other->id, " and ", need.id, " of ", need.beneficiary,
+                     " stand in different quotas: with OBJECTIVE_COVERAGE a quota holds all needs "
+                     "of a standards body or none. Write a version of the policy that does, or "
+                     "that has another objective"),
+        {{"member", need.beneficiary}});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status PutQuotas(const v1::Policy& policy, const std::vector<engine::NeedFacts>& needs,
@@ -134,6 +151,9 @@ absl::Status PutQuotas(const v1::Policy& policy, const std::vector<engine::NeedF
   for (size_t i = 0; i < needs.size(); ++i) {
     TANDEM_ASSIGN_OR_RETURN(inputs->needs[i].quota,
                             book.InnermostOf(needs[i].id, ValuesOf(needs[i])));
+  }
+  if (inputs->objective == engine::Objective::kCoverage) {
+    TANDEM_RETURN_IF_ERROR(CheckBeneficiariesWhole(*inputs));
   }
   for (CohortMentor& mentor : inputs->mentors) {
     const std::optional<int32_t> row = roster.RowOf(mentor.id);

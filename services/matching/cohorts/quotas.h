@@ -17,8 +17,9 @@ namespace tandem::matching {
 // Sets `inputs->quotas` (in the order of their ids) and the innermost quota of each need and each
 // mentor of `inputs`. `needs` are the facts of inputs->needs, in the same order; employers are
 // those of `day`. A mentor who is not in the roster stands in no quota. FAILED_PRECONDITION, reason
-// QUOTAS_CROSS: a need or mentor stands in two quotas of which neither lies within the other, so
-// that no flow can count both.
+// QUOTAS_CROSS: a need or mentor stands in two quotas of which neither lies within the other, or
+// under coverage a quota holds some needs of a beneficiary but not all, so that no flow can count
+// both.
 absl::Status PutQuotas(const v1::Policy& policy, const std::vector<engine::NeedFacts>& needs,
                        const engine::RosterSnapshot& roster, engine::Day day, CohortInputs* inputs);
 

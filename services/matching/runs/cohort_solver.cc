@@ -11,6 +11,8 @@
 #include "base/status_macros.h"
 #include "services/common/errors.h"
 #include "services/common/timestamps.h"
+#include "services/matching/engine/assignment/problem.h"
+#include "services/matching/records/keys.h"
 #include "services/matching/runs/run_record.h"
 #include "storage/cancellation.h"
 
@@ -59,12 +61,35 @@ bool ProposalsChanged(const absl::Status& status) {
   return detail.has_value() && detail->reason == "PROPOSALS_CHANGED";
 }
 
+absl::Status CheckRequest(const v1::SolveCohortRequest& request) {
+  common::FieldViolations violations;
+  const std::string& previous = request.previous_run();
+  const std::optional<RunNumber> run = ParseRunName(previous);
+  if (!previous.empty() && (!run.has_value() || run->cohort != request.name())) {
+    violations.Add("previous_run", absl::StrCat("must be a run of the cohort, \"", request.name(),
+                                                "/runs/N\", or empty"));
+  }
+  const int64_t penalty = request.change_penalty_micropoints();
+  if (penalty < 0 || penalty > engine::kMaxScore) {
+    violations.Add("change_penalty_micropoints",
+                   absl::StrCat("must be within 0 to ", engine::kMaxScore));
+  } else if (penalty > 0 && previous.empty()) {
+    violations.Add("change_penalty_micropoints", "needs previous_run: changed against which plan?");
+  }
+  return violations.ToStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContext& call,
                                                         const v1::SolveCohortRequest& request) {
   // Everything that would make the run fail at once is told now, not by the operation.
-  TANDEM_RETURN_IF_ERROR(AskCohort(sources_, request.name(), {}).status());
+  TANDEM_RETURN_IF_ERROR(CheckRequest(request));
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, sources_.resources->SnapshotAt(0));
+  TANDEM_ASSIGN_OR_RETURN(
+      const QuestionOptions options,
+      OptionsOf(*snapshot, request.previous_run(), request.change_penalty_micropoints()));
+  TANDEM_RETURN_IF_ERROR(AskCohort(sources_, request.name(), options).status());
   const std::string operation = absl::StrCat("operations/", sources_.resources->NewId());
   auto work = std::make_shared<Work>();
   auto gate = std::make_shared<Gate>();
@@ -75,7 +100,7 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
     return common::QuotaExceeded("TOO_MANY_RUNS", started.message(), kRetryAfterRun);
   }
   TANDEM_RETURN_IF_ERROR(started);
-  absl::StatusOr<v1::StoredOperation> begun = runs_->Begin(call, request.name(), operation);
+  absl::StatusOr<v1::StoredOperation> begun = runs_->Begin(call, request, operation);
   const bool go = begun.ok() && begun->name() == operation;
   if (go) {
     work->call = call.call();
@@ -85,6 +110,8 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
     work->operation = operation;
     work->run = begun->run();
     work->start_time = sources_.resources->Now();
+    work->previous_run = request.previous_run();
+    work->change_penalty = request.change_penalty_micropoints();
   }
   gate->Open(go);
   return begun;
@@ -100,11 +127,24 @@ void CohortSolver::Resume(const v1::StoredOperation& operation) {
   work->operation = operation.name();
   work->run = operation.run();
   work->start_time = common::FromTimestamp(operation.create_time());
+  work->previous_run = operation.previous_run();
+  work->change_penalty = operation.change_penalty_micropoints();
   const absl::Status started =
       runner_->Start(operation.name(), [this, work](auto& control) { Run(*work, control); });
   if (started.ok()) return;
   storage::Cancellation never;
   RecordFailure(common::CallContext(work->call, &never), *work, started);
+}
+
+absl::StatusOr<QuestionOptions> CohortSolver::OptionsOf(const storage::Snapshot& snapshot,
+                                                        const std::string& previous_run,
+                                                        int64_t change_penalty) const {
+  QuestionOptions options;
+  options.change_penalty = change_penalty;
+  if (!previous_run.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(options.previous, runs_->ReadPlan(snapshot, previous_run));
+  }
+  return options;
 }
 
 absl::Status CohortSolver::WaitForIndex(const OperationControl& control) const {
@@ -135,7 +175,10 @@ absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& wo
                                  OperationControl& control) {
   Report(work, "reading", 1, control);
   TANDEM_RETURN_IF_ERROR(WaitForIndex(control));
-  TANDEM_ASSIGN_OR_RETURN(const CohortQuestion question, AskCohort(sources_, work.cohort, {}));
+  TANDEM_ASSIGN_OR_RETURN(const auto head, sources_.resources->SnapshotAt(0));
+  TANDEM_ASSIGN_OR_RETURN(const QuestionOptions options,
+                          OptionsOf(*head, work.previous_run, work.change_penalty));
+  TANDEM_ASSIGN_OR_RETURN(const CohortQuestion question, AskCohort(sources_, work.cohort, options));
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot,
                           sources_.resources->SnapshotAt(question.ledger->revision));
   TANDEM_ASSIGN_OR_RETURN(const ProposalsSeen proposals,
@@ -146,9 +189,12 @@ absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& wo
                             return control.Cancelled();
                           }));
   Report(work, "storing", 96, control);
-  const RunFrame frame{work.run,           SeenBy(question),
-                       work.start_time,    sources_.resources->Now(),
-                       reference_digests_, call.principal().actor};
+  RunFrame frame{
+      work.run,           SeenBy(question),       work.start_time,  sources_.resources->Now(),
+      reference_digests_, call.principal().actor, question.previous};
+  if (!frame.compared_with.has_value()) {
+    TANDEM_ASSIGN_OR_RETURN(frame.compared_with, runs_->LastPlan(*snapshot, work.cohort));
+  }
   TANDEM_ASSIGN_OR_RETURN(
       const FinishedRun finished,
       RecordRun(question, decision, frame, [&control] { return control.Cancelled(); }));

@@ -16,6 +16,7 @@
 #include "services/matching/cohorts/cohort_question.h"
 #include "services/matching/operations/runner.h"
 #include "services/matching/runs/run_store.h"
+#include "storage/store.h"
 #include "tandem/matching/v1/matching_requests.pb.h"
 #include "tandem/matching/v1/stored.pb.h"
 
@@ -36,7 +37,8 @@ class CohortSolver {
         observer_(std::move(observer)) {}
 
   // Starts a run and answers with its operation, or with the one that a repeated call started.
-  // Errors: those of AskCohort; RESOURCE_EXHAUSTED when too many runs are under way.
+  // Errors: those of AskCohort; of the previous run INVALID_ARGUMENT, NOT_FOUND, RUN_HAS_NO_RESULT
+  // and RUN_HAS_NO_PLAN; RESOURCE_EXHAUSTED when too many runs are under way.
   absl::StatusOr<v1::StoredOperation> Start(const common::CallContext& call,
                                             const v1::SolveCohortRequest& request);
 
@@ -56,8 +58,14 @@ class CohortSolver {
     std::string operation;
     std::string run;
     absl::Time start_time;
+    std::string previous_run;    // to stay near; empty: decide anew
+    int64_t change_penalty = 0;  // of each changed pair, micro-points
   };
 
+  // What the question overrides, as of `snapshot`.
+  absl::StatusOr<QuestionOptions> OptionsOf(const storage::Snapshot& snapshot,
+                                            const std::string& previous_run,
+                                            int64_t change_penalty) const;
   void Report(const Work& work, absl::string_view step, int percent,
               OperationControl& control) const;
   // OK once the index answers; CANCELLED when the end was asked for before.

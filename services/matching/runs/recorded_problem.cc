@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/resource_fields.h"
+#include "services/matching/engine/files/decimal.h"
 #include "services/matching/engine/files/problem_writer.h"
 #include "services/matching/engine/files/result_json.h"
 #include "tandem/matching/v1/stored.pb.h"
@@ -41,10 +42,30 @@ engine::AssignmentQuota ReadQuota(const v1::RecordedQuota& recorded) {
           recorded.min(), recorded.max(), recorded.parent() - 1};
 }
 
+void RecordPrevious(const engine::AssignmentProblem& problem, v1::RecordedProblem* record) {
+  if (!problem.has_previous) return;
+  v1::RecordedPreviousPlan* previous = record->mutable_previous();
+  for (const engine::PairOfIds& pair : problem.previous) {
+    previous->add_needs(pair.need);
+    previous->add_mentors(pair.mentor);
+  }
+  previous->set_change_penalty_micropoints(problem.change_penalty);
+}
+
+void ReadPrevious(const v1::RecordedProblem& record, engine::AssignmentProblem* problem) {
+  if (!record.has_previous()) return;
+  problem->has_previous = true;
+  for (int i = 0; i < record.previous().needs_size(); ++i) {
+    problem->previous.push_back({record.previous().needs(i), record.previous().mentors(i)});
+  }
+  problem->change_penalty = record.previous().change_penalty_micropoints();
+}
+
 bool ColumnsAgree(const v1::RecordedProblem& record) {
   return record.pair_needs_size() == record.pair_mentors_size() &&
          record.pair_needs_size() == record.pair_scores_size() &&
-         record.pinned_needs_size() == record.pinned_mentors_size();
+         record.pinned_needs_size() == record.pinned_mentors_size() &&
+         record.previous().needs_size() == record.previous().mentors_size();
 }
 
 std::string OptionsOf(const engine::AssignmentProblem& problem) {
@@ -52,7 +73,12 @@ std::string OptionsOf(const engine::AssignmentProblem& problem) {
                       problem.quotas.empty() ? "" : " --quotas quotas.csv --groups groups.csv",
                       problem.pinned.empty() ? "" : " --pinned pinned.csv", " --objective ",
                       engine::files::ObjectiveName(problem.objective), " --fill ",
-                      engine::files::FillName(problem.fill), " --seed ", problem.seed, "\n");
+                      engine::files::FillName(problem.fill), " --seed ", problem.seed,
+                      problem.has_previous
+                          ? absl::StrCat(" --previous previous.json --change-penalty ",
+                                         engine::files::FormatDecimal(problem.change_penalty))
+                          : "",
+                      "\n");
 }
 
 }  // namespace
@@ -76,6 +102,7 @@ std::string RecordProblem(const engine::AssignmentProblem& problem) {
     record.add_pinned_needs(pin.need);
     record.add_pinned_mentors(pin.mentor);
   }
+  RecordPrevious(problem, &record);
   record.set_objective(ToProtoObjective(problem.objective));
   record.set_seed(problem.seed);
   return common::CanonicalBytes(record);
@@ -103,6 +130,7 @@ absl::StatusOr<engine::AssignmentProblem> ReadRecordedProblem(absl::string_view 
     for (int i = 0; i < record.pinned_needs_size(); ++i) {
       problem.pinned.push_back({record.pinned_needs(i), record.pinned_mentors(i)});
     }
+    ReadPrevious(record, &problem);
     problem.objective = ToEngineObjective(record.objective());
     problem.seed = record.seed();
     if (engine::ValidateProblem(problem).ok()) return problem;

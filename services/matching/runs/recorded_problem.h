@@ -14,8 +14,8 @@
 
 namespace tandem::matching {
 
-// The same bytes for the same problem. Problems of cohorts have no forbidden pairs and no previous
-// plan; those are not recorded.
+// The same bytes for the same problem. Problems of cohorts have no forbidden pairs and no minimums
+// of mentors; those are not recorded.
 std::string RecordProblem(const engine::AssignmentProblem& problem);
 
 // Reads them back. DATA_LOSS when they are damaged.

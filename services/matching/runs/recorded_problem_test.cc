@@ -62,6 +62,30 @@ TEST(RecordedProblemTest, QuotasAndTheirMembersAreReadBack) {
   EXPECT_EQ(problem.mentors[1].quota, 1);
 }
 
+TEST(RecordedProblemTest, ThePlanToStayNearIsReadBackAndExported) {
+  engine::AssignmentProblem near = Problem();
+  near.has_previous = true;
+  near.previous = {{"needs/gone", "mentors/gone"}};
+  near.change_penalty = 1'500'000;
+  const std::string bytes = RecordProblem(near);
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const engine::AssignmentProblem problem, ReadRecordedProblem(bytes));
+
+  EXPECT_EQ(RecordProblem(problem), bytes);
+  EXPECT_TRUE(problem.has_previous);
+  ASSERT_EQ(problem.previous.size(), 1u);
+  EXPECT_EQ(problem.previous[0].mentor, "mentors/gone");
+  EXPECT_EQ(problem.change_penalty, 1'500'000);
+  std::map<std::string, std::string> files;
+  TANDEM_ASSERT_OK(WritePlainFiles(near, [&](absl::string_view name, absl::string_view data) {
+    files[std::string(name)] += std::string(data);
+    return true;
+  }));
+  EXPECT_THAT(files["previous.json"], testing::HasSubstr("needs/gone"));
+  EXPECT_THAT(files["options.txt"],
+              testing::HasSubstr(" --previous previous.json --change-penalty 1.5"));
+}
+
 TEST(RecordedProblemTest, EveryDifferenceShowsInTheBytes) {
   const std::string bytes = RecordProblem(Problem());
   engine::AssignmentProblem problem = Problem();
@@ -72,6 +96,9 @@ TEST(RecordedProblemTest, EveryDifferenceShowsInTheBytes) {
   EXPECT_NE(RecordProblem(problem), bytes);
   problem = Problem();
   problem.pinned.clear();
+  EXPECT_NE(RecordProblem(problem), bytes);
+  problem = Problem();
+  problem.has_previous = true;
   EXPECT_NE(RecordProblem(problem), bytes);
 }
 

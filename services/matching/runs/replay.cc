@@ -86,11 +86,6 @@ absl::StatusOr<RecordedRun> ReadRecordedRun(const RunStore& runs, const storage:
   return recorded;
 }
 
-absl::Status RunHasNoPlan() {
-  return common::FailedPrecondition(
-      "RUN_HAS_NO_PLAN", "the run is infeasible: its conflict says which needs ask for too much");
-}
-
 absl::StatusOr<std::string> Replay(const RecordedRun& recorded) {
   TANDEM_ASSIGN_OR_RETURN(const engine::AssignmentResult result,
                           engine::Solve(recorded.problem, engine::SolveOptions()));

@@ -29,10 +29,6 @@ struct RecordedRun {
 absl::StatusOr<RecordedRun> ReadRecordedRun(const RunStore& runs, const storage::Snapshot& snapshot,
                                             const v1::CohortRun& run);
 
-// FAILED_PRECONDITION (RUN_HAS_NO_PLAN): the answer to questions about the plan of an infeasible
-// run.
-absl::Status RunHasNoPlan();
-
 // Solves the recorded problem again and returns the result's bytes. Equal to the recorded ones, or
 // the engine has changed.
 absl::StatusOr<std::string> Replay(const RecordedRun& recorded);

@@ -13,6 +13,7 @@
 #include "services/common/timestamps.h"
 #include "services/matching/capacity/months.h"
 #include "services/matching/engine/files/result_json.h"
+#include "services/matching/runs/plan_difference.h"
 #include "services/matching/runs/recorded_problem.h"
 #include "services/matching/words/answer_words.h"
 #include "services/matching/words/plan_words.h"
@@ -37,6 +38,7 @@ class RunRecorder {
   void AddConflict(v1::CohortRun* run) const;
   void AddInputs(const FinishedRun& finished, v1::CohortRun* run) const;
   void AddNumbers(v1::CohortRun* run) const;
+  void AddDifference(v1::CohortRun* run) const;
 
  private:
   absl::StatusOr<v1::Match> NewMatch(const std::string& need, const std::string& mentor,
@@ -212,6 +214,8 @@ void RunRecorder::AddInputs(const FinishedRun& finished, v1::CohortRun* run) con
   inputs->set_problem_digest(base::Sha256Hex(finished.problem));
   inputs->set_result_digest(base::Sha256Hex(finished.result_json));
   for (const std::string& digest : frame_.reference_digests) inputs->add_reference_digests(digest);
+  if (question_.previous.has_value()) inputs->set_previous_run(question_.previous->run);
+  inputs->set_change_penalty_micropoints(question_.change_penalty);
 }
 
 void RunRecorder::AddNumbers(v1::CohortRun* run) const {
@@ -236,6 +240,17 @@ void RunRecorder::AddNumbers(v1::CohortRun* run) const {
   for (const std::string& quota : decision_.overcommitted_quotas) {
     run->add_overcommitted_quotas(quota);
   }
+}
+
+void RunRecorder::AddDifference(v1::CohortRun* run) const {
+  if (!Planned() || !frame_.compared_with.has_value()) return;
+  std::vector<engine::PairOfIds> pairs;
+  for (const engine::Match& match : decision_.result.matches) {
+    pairs.push_back(
+        {decision_.problem.needs[match.need].id, decision_.problem.mentors[match.mentor].id});
+  }
+  SortPairs(&pairs);
+  *run->mutable_difference() = DifferenceOf(*frame_.compared_with, pairs);
 }
 
 v1::RunStatus StatusOf(engine::Outcome outcome) {
@@ -267,6 +282,7 @@ absl::StatusOr<FinishedRun> RecordRun(const CohortQuestion& question,
   if (decision.result.outcome == engine::Outcome::kInfeasible) recorder.AddConflict(run);
   TANDEM_RETURN_IF_ERROR(recorder.AddMatches(cancelled, &finished));
   recorder.AddUnmatched(run);
+  recorder.AddDifference(run);
   recorder.AddInputs(finished, run);
   *run->mutable_start_time() = common::ToTimestamp(frame.start_time);
   *run->mutable_end_time() = common::ToTimestamp(frame.end_time);

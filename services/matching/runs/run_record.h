@@ -4,6 +4,7 @@
 #define TANDEM_SERVICES_MATCHING_RUNS_RUN_RECORD_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct RunFrame {
   absl::Time end_time;
   std::vector<std::string> reference_digests;  // "name=sha256"
   std::string solved_by;                       // the actor who asked for it
+  std::optional<EarlierPlan> compared_with;    // the plan that the difference is against
 };
 
 // Approved matches that the plan keeps are named in the run, not proposed again. `cancelled` is

@@ -12,6 +12,7 @@
 #include "services/common/resource_fields.h"
 #include "services/common/status_conversion.h"
 #include "services/common/timestamps.h"
+#include "services/matching/runs/plan_difference.h"
 #include "storage/cancellation.h"
 
 namespace tandem::matching {
@@ -55,11 +56,23 @@ void PutRun(const Stored<v1::CohortRun>& before, const RunNumber& number, const 
                      base::Sha256(common::CanonicalBytes(next)));
 }
 
+absl::Status RunHasNoResult(const v1::CohortRun& run) {
+  return common::FailedPrecondition(
+      "RUN_HAS_NO_RESULT", absl::StrCat(run.name(), " is ", v1::RunStatus_Name(run.status()),
+                                        " and has no result: choose a run that ended with one"));
+}
+
 }  // namespace
 
+absl::Status RunHasNoPlan() {
+  return common::FailedPrecondition(
+      "RUN_HAS_NO_PLAN", "the run is infeasible: its conflict says which needs ask for too much");
+}
+
 absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
-                                                    const std::string& cohort,
+                                                    const v1::SolveCohortRequest& request,
                                                     const std::string& operation) {
+  const std::string& cohort = request.name();
   const auto attempt = [&](const storage::Snapshot& snapshot, ChangeSet* changes) -> absl::Status {
     TANDEM_ASSIGN_OR_RETURN(auto proposals,
                             ReadRecord<v1::CohortProposals>(snapshot, ProposalsKey(cohort)));
@@ -80,6 +93,8 @@ absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
     stored.set_actor(call.principal().actor);
     stored.set_role(call.principal().role);
     stored.set_attempts(1);
+    stored.set_previous_run(request.previous_run());
+    stored.set_change_penalty_micropoints(request.change_penalty_micropoints());
     *stored.mutable_create_time() = run.start_time();
     PutRecord(OperationKey(operation), 0, stored, changes);
     changes->answer().names = {operation};
@@ -161,8 +176,10 @@ absl::Status RunStore::StageFinish(const CallContext& call, const std::string& o
     return common::MakeError(absl::StatusCode::kAborted, "PROPOSALS_CHANGED",
                              "matches of the cohort were decided about while it was solved");
   }
-  TANDEM_RETURN_IF_ERROR(StageSuperseded(snapshot, seen, changes));
-  proposals.value.clear_matches();
+  if (finished.run.status() != v1::RUN_STATUS_INFEASIBLE) {
+    TANDEM_RETURN_IF_ERROR(StageSuperseded(snapshot, seen, changes));
+    proposals.value.clear_matches();
+  }
   for (const v1::Match& proposed : finished.proposed) {
     v1::Match match = proposed;
     TANDEM_RETURN_IF_ERROR(matches_->StageCreate(call, snapshot, &match, changes));
@@ -305,6 +322,33 @@ absl::StatusOr<v1::CohortRun> RunStore::Get(const storage::Snapshot& snapshot,
   return std::move(run.value);
 }
 
+absl::StatusOr<EarlierPlan> RunStore::ReadPlan(const storage::Snapshot& snapshot,
+                                               absl::string_view name) const {
+  TANDEM_ASSIGN_OR_RETURN(const v1::CohortRun run, Get(snapshot, name));
+  if (run.inputs().result_digest().empty()) return RunHasNoResult(run);
+  if (run.status() == v1::RUN_STATUS_INFEASIBLE) return RunHasNoPlan();
+  EarlierPlan plan;
+  plan.run = run.name();
+  for (const std::string& match_name : run.matches()) {
+    TANDEM_ASSIGN_OR_RETURN(const v1::Match match, matches_->Read(snapshot, match_name));
+    plan.pairs.push_back({match.need(), match.mentor()});
+  }
+  SortPairs(&plan.pairs);
+  return plan;
+}
+
+absl::StatusOr<std::optional<EarlierPlan>> RunStore::LastPlan(const storage::Snapshot& snapshot,
+                                                              const std::string& cohort) const {
+  TANDEM_ASSIGN_OR_RETURN(const auto proposals,
+                          ReadRecord<v1::CohortProposals>(snapshot, ProposalsKey(cohort)));
+  for (int64_t number = proposals.value.last_run_number(); number > 0; --number) {
+    absl::StatusOr<EarlierPlan> plan = ReadPlan(snapshot, RunName(cohort, number));
+    if (plan.ok()) return std::optional<EarlierPlan>(*std::move(plan));
+    if (!absl::IsFailedPrecondition(plan.status())) return plan.status();
+  }
+  return std::optional<EarlierPlan>();
+}
+
 absl::StatusOr<ProposalsSeen> RunStore::ReadProposals(const storage::Snapshot& snapshot,
                                                       const std::string& cohort) const {
   TANDEM_ASSIGN_OR_RETURN(const auto proposals,
@@ -320,11 +364,7 @@ absl::StatusOr<ProposalsSeen> RunStore::ReadProposals(const storage::Snapshot& s
 absl::StatusOr<std::string> RunStore::ReadPart(const storage::Snapshot& snapshot,
                                                const v1::CohortRun& run,
                                                absl::string_view part) const {
-  if (run.inputs().problem_digest().empty()) {
-    return common::FailedPrecondition(
-        "RUN_HAS_NO_RESULT", absl::StrCat(run.name(), " is ", v1::RunStatus_Name(run.status()),
-                                          " and has no result: choose a run that ended with one"));
-  }
+  if (run.inputs().problem_digest().empty()) return RunHasNoResult(run);
   const std::optional<RunNumber> number = ParseRunName(run.name());
   if (!number.has_value()) return common::NotFound(run.name());
   std::string bytes;

@@ -14,12 +14,14 @@
 #include "absl/strings/string_view.h"
 #include "services/common/call_context.h"
 #include "services/common/resource_store.h"
+#include "services/matching/cohorts/cohort_problem.h"
 #include "services/matching/cohorts/cohort_table.h"
 #include "services/matching/matches/match_table.h"
 #include "services/matching/records/keys.h"
 #include "services/matching/records/record_io.h"
 #include "storage/store.h"
 #include "tandem/matching/v1/cohort.pb.h"
+#include "tandem/matching/v1/matching_requests.pb.h"
 #include "tandem/matching/v1/stored.pb.h"
 
 namespace tandem::matching {
@@ -45,6 +47,10 @@ struct FinishedRun {
   std::string result_json;
 };
 
+// FAILED_PRECONDITION (RUN_HAS_NO_PLAN): the answer to questions about the plan of an infeasible
+// run.
+absl::Status RunHasNoPlan();
+
 // What the cohort's proposals looked like when the run read them.
 struct ProposalsSeen {
   std::vector<std::string> matches;  // in state PROPOSED, in order
@@ -59,12 +65,14 @@ class RunStore {
   // Commits that a run of the cohort was asked for, under an operation of the given name. A
   // repeated call (request_id) gives the first operation: the answer's name is another one then.
   absl::StatusOr<v1::StoredOperation> Begin(const common::CallContext& call,
-                                            const std::string& cohort,
+                                            const v1::SolveCohortRequest& request,
                                             const std::string& operation);
 
-  // Commits the end of a run that has a plan or a conflict. ABORTED, reason PROPOSALS_CHANGED, when
-  // somebody decided about a match of the cohort, or another run of it ended, after `seen` was
-  // read: read and decide again. RESOURCE_EXHAUSTED for more matches than one run may propose.
+  // Commits the end of a run that has a plan or a conflict. A plan supersedes the proposals of
+  // earlier runs; a conflict proposes nothing, so they go on waiting. ABORTED, reason
+  // PROPOSALS_CHANGED, when somebody decided about a match of the cohort, or another run of it
+  // ended, after `seen` was read: read and decide again. RESOURCE_EXHAUSTED for more matches than
+  // one run may propose.
   absl::Status Finish(const common::CallContext& call, const std::string& operation,
                       const ProposalsSeen& seen, const FinishedRun& finished);
 
@@ -83,6 +91,12 @@ class RunStore {
 
   absl::StatusOr<v1::CohortRun> Get(const storage::Snapshot& snapshot,
                                     absl::string_view name) const;
+  // The pairs of a run. NOT_FOUND; FAILED_PRECONDITION: RUN_HAS_NO_RESULT, RUN_HAS_NO_PLAN.
+  absl::StatusOr<EarlierPlan> ReadPlan(const storage::Snapshot& snapshot,
+                                       absl::string_view run) const;
+  // The last plan of the cohort; std::nullopt when no run of it had one.
+  absl::StatusOr<std::optional<EarlierPlan>> LastPlan(const storage::Snapshot& snapshot,
+                                                      const std::string& cohort) const;
   absl::StatusOr<ProposalsSeen> ReadProposals(const storage::Snapshot& snapshot,
                                               const std::string& cohort) const;
   // A part of the run's record; FAILED_PRECONDITION, reason RUN_HAS_NO_RESULT, without one.
