@@ -97,7 +97,7 @@ class ObjectivesTest : public ::testing::Test {
     std::vector<std::string> arguments = {"tools/tandem", "solve-file"};
     for (absl::string_view word :
          absl::StrSplit(Read(out + "/options.txt"), absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
-      const bool is_file = absl::EndsWith(word, ".csv");
+      const bool is_file = absl::EndsWith(word, ".csv") || absl::EndsWith(word, ".json");
       arguments.push_back(is_file ? absl::StrCat(out, "/", word) : std::string(word));
     }
     arguments.insert(arguments.end(), {"--out", out + "/again.json"});
@@ -133,7 +133,16 @@ TEST_F(ObjectivesTest, TotalFloorAndCoverageAreSolvedShownVerifiedAndReplayed) {
     EXPECT_THAT(Succeed({"cohort", "why-not", cohort, "R-TD-1", "M-007"}),
                 HasSubstr("3.00 points less in total score"));
     VerifyAndReplay(cohort, "OPTIMAL");
+
+    EXPECT_THAT(Succeed({"cohort", "solve", cohort, "--near", "last", "--change-penalty", "2.5"}),
+                HasSubstr(absl::StrCat("Against ", cohort, " run 1: ", run.matches_size(),
+                                       " kept, 0 new, 0 dropped.")));
+    EXPECT_EQ(Run(cohort).inputs().change_penalty_micropoints(), 25'000);
+    VerifyAndReplay(cohort, "OPTIMAL");
   }
+  EXPECT_THAT(Tandem({"cohort", "cancel", "C-TOTAL"}).errors, HasSubstr("is not being solved"));
+  EXPECT_THAT(Tandem({"cohort", "solve", "C-TOTAL", "--change-penalty", "2"}).errors,
+              HasSubstr("--change-penalty needs --near"));
 }
 
 TEST_F(ObjectivesTest, StableIsSolvedShownVerifiedAndReplayedWhereNoMinimumStands) {
@@ -167,7 +176,7 @@ TEST_F(ObjectivesTest, StableWithMinimumsIsRefusedWithTheReasonAndProposesNothin
   const base::Finished refused = Tandem({"cohort", "solve", "C-STABLE"});
 
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.errors, HasSubstr("stable takes no"));
+  EXPECT_THAT(refused.errors, HasSubstr("OBJECTIVE_STABLE, which takes no"));
   EXPECT_EQ(Succeed({"--format", "csv", "match", "list"}).find("proposed"), std::string::npos);
 }
 

@@ -12,6 +12,7 @@
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tandem/needs/v1/needs_service.grpc.pb.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
+#include "tools/cli/display.h"
 
 namespace tandem::cli {
 namespace {
@@ -30,7 +31,7 @@ std::string ExternalIdFilter(absl::string_view id) {
 }
 
 absl::Status Unknown(absl::string_view what, absl::string_view id) {
-  return absl::NotFoundError(absl::StrCat("the server knows no ", what, " '", id, "'"));
+  return absl::NotFoundError(absl::StrCat("the server knows no ", what, " '", Harmless(id), "'"));
 }
 
 // The name of the one resource with this external id.

@@ -8,6 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "base/points.h"
+#include "base/status_macros.h"
+#include "services/matching/engine/files/decimal.h"
 #include "tools/cli/words.h"
 
 namespace tandem::cli {
@@ -26,6 +28,13 @@ std::string ExactPointsOf(const std::string& micropoints) {
   int64_t number = 0;
   if (!absl::SimpleAtoi(micropoints, &number)) return micropoints;
   return base::ExactPoints(number);
+}
+
+absl::StatusOr<int64_t> MicropointsOf(absl::string_view points) {
+  constexpr int64_t kMillionthsPerMicropoint = 100;  // 10,000 micro-points are a point
+  TANDEM_ASSIGN_OR_RETURN(const int64_t millionths, engine::files::ParseDecimal(points));
+  if (millionths % kMillionthsPerMicropoint == 0) return millionths / kMillionthsPerMicropoint;
+  return absl::InvalidArgumentError("more than four digits behind the point");
 }
 
 Table RuleCountTable(const RepeatedPtrField<RuleCount>& counts) {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/repeated_field.h"
 #include "tandem/matching/v1/ranking.pb.h"
 #include "tools/cli/table.h"
@@ -15,6 +17,9 @@ namespace tandem::cli {
 
 // 842310 as "84.23", rounded down.
 std::string Points(int64_t micropoints);
+
+// "2.5" (points, at most four digits behind the point) as 25000. INVALID_ARGUMENT.
+absl::StatusOr<int64_t> MicropointsOf(absl::string_view points);
 
 // "27433310", an integer of micro-points, as "2743.331"; what is no such number as it is.
 std::string ExactPointsOf(const std::string& micropoints);

@@ -35,6 +35,14 @@ TEST(PointsTest, IntegersOfMicroPointsAreExactPoints) {
   EXPECT_EQ(ExactPointsOf("unbounded"), "unbounded");
 }
 
+TEST(PointsTest, PointsThatPeopleWriteAreWholeMicroPoints) {
+  EXPECT_EQ(*MicropointsOf("2.5"), 25'000);
+  EXPECT_EQ(*MicropointsOf("0.0001"), 1);
+  for (const char* bad : {"0.00001", "-1", "1e3", "", "2,5", "one"}) {
+    EXPECT_FALSE(MicropointsOf(bad).ok()) << bad;
+  }
+}
+
 TEST(PointsTest, TheStrongestCriteriaComeFirstAndThoseWithoutWeightNotAtAll) {
   EXPECT_EQ(Strongest(Values(), 60), "expertise 92.50, language 100");
 }

@@ -186,9 +186,15 @@ void AddCohortCommand(CLI::App& app, Program& program) {
   CLI::App* solve =
       AddOne(command, program, "solve", "Solve a cohort and propose matches", SolveCohort, options);
   AddCohortArgument(solve, options);
+  solve->add_option(
+      "--near", options->near,
+      "Stay near the plan of this run (\"last\", or cohorts/ID/runs/N): among plans of "
+      "equal score the one that changes fewest pairs");
+  solve->add_option("--change-penalty", options->change_penalty,
+                    "With --near: the points that each changed pair costs, for example 2.5");
   solve->add_flag("--no-wait", options->no_wait, "Start it and print the operation's name");
   AddOne(command, program, "cancel", "Cancel a solution under way", CancelSolve, options)
-      ->add_option("OPERATION", options->operation, "Name of the operation")
+      ->add_option("COHORT", options->cohort, "External id, cohort, run or operation")
       ->required();
   CLI::App* why_not =
       AddOne(command, program, "why-not",

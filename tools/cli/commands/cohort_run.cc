@@ -11,12 +11,12 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "base/json.h"
 #include "base/status_macros.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "tandem/matching/v1/matching_service.grpc.pb.h"
 #include "tools/cli/cell.h"
 #include "tools/cli/commands/plan_order.h"
+#include "tools/cli/display.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/names.h"
 #include "tools/cli/points.h"
@@ -137,11 +137,30 @@ void PrintConflict(Program& program, Labels& labels, const Conflict& conflict) {
   line("quotas of the policy", absl::StrJoin(conflict.quotas(), ", "));
 }
 
+void PrintDifference(Program& program, Labels& labels,
+                     const tandem::matching::v1::PlanDifference& difference) {
+  program.out() << "\n";
+  program.Say(absl::StrCat("Against ", labels.Cohort(difference.run()), ": ",
+                           difference.kept_count(), " kept, ", difference.added_size(), " new, ",
+                           difference.dropped_size(), " dropped."));
+  Table table({"", "need", "mentor", "name"});
+  const auto add = [&](const char* what, const auto& pairs) {
+    for (const auto& pair : pairs) {
+      table.AddRow({what, labels.Need(pair.need()), labels.MentorId(pair.mentor()),
+                    labels.MentorPerson(pair.mentor())});
+    }
+  };
+  add("new", difference.added());
+  add("dropped", difference.dropped());
+  if (difference.added_size() + difference.dropped_size() > 0) program.Show(table, 150);
+}
+
 void PrintRest(Program& program, Labels& labels, const CohortRun& run) {
   if (!run.unmatched().empty()) {
     program.out() << "\nNeeds left open:\n";
     program.Show(UnmatchedTable(labels, run), 150);
   }
+  if (run.has_difference()) PrintDifference(program, labels, run.difference());
   if (run.has_conflict()) {
     PrintConflict(program, labels, run.conflict());
   }
@@ -203,6 +222,27 @@ absl::StatusOr<Operation> Wait(Program& program, Operation operation) {
   return operation;
 }
 
+absl::Status StayNear(Program& program, const CohortOptions& options,
+                      tandem::matching::v1::SolveCohortRequest* request) {
+  if (options.near == "last") {
+    TANDEM_ASSIGN_OR_RETURN(*request->mutable_previous_run(),
+                            RunName(program.session(), options.cohort));
+  } else {
+    request->set_previous_run(options.near);
+  }
+  if (options.change_penalty.empty()) return absl::OkStatus();
+  if (options.near.empty()) {
+    return absl::InvalidArgumentError("--change-penalty needs --near: changed against which plan?");
+  }
+  const absl::StatusOr<int64_t> penalty = MicropointsOf(options.change_penalty);
+  if (!penalty.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--change-penalty '", Harmless(options.change_penalty), "': ", penalty.status().message()));
+  }
+  request->set_change_penalty_micropoints(*penalty);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<int> ShowRun(Program& program, const std::string& run_name) {
@@ -219,6 +259,7 @@ absl::StatusOr<int> SolveCohort(Program& program, const CohortOptions& options) 
   tandem::matching::v1::SolveCohortRequest request;
   TANDEM_ASSIGN_OR_RETURN(*request.mutable_name(), CohortName(program.session(), options.cohort));
   request.set_request_id(program.session().RequestId());
+  TANDEM_RETURN_IF_ERROR(StayNear(program, options, &request));
   const auto stub = program.session().Stub<MatchingService>();
   TANDEM_ASSIGN_OR_RETURN(
       Operation operation,
@@ -242,22 +283,6 @@ absl::StatusOr<int> SolveCohort(Program& program, const CohortOptions& options) 
     return absl::InternalError("the server's answer is not a run; is it of the same version?");
   }
   return PrintRun(program, run);
-}
-
-absl::StatusOr<int> CancelSolve(Program& program, const CohortOptions& options) {
-  google::longrunning::CancelOperationRequest request;
-  request.set_name(options.operation);
-  const auto stub = program.session().Stub<Operations>();
-  TANDEM_ASSIGN_OR_RETURN(
-      google::protobuf::Empty nothing,
-      program.session().Call(*stub, &Operations::Stub::CancelOperation, request, "staff"));
-  (void)nothing;
-  Table table({"operation", "state"});
-  table.AddRow({options.operation, "cancellation asked for"});
-  std::string json = "{\"operation\": ";
-  base::AppendJsonString(options.operation, &json);
-  program.Print(json + ", \"state\": \"cancellation asked for\"}", table);
-  return 0;
 }
 
 enum class CostFor { kPeople, kPrograms };

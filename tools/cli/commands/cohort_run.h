@@ -24,7 +24,8 @@ struct CohortOptions {
   std::string at;
   bool no_wait = false;
   bool replace = false;
-  std::string operation;
+  std::string near;            // a run, or "last"
+  std::string change_penalty;  // points
   std::string need;
   std::string mentor;
   std::string out;
