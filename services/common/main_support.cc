@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "services/common/authentication/oidc/key_set.h"
 #include "services/common/connections/file_descriptors.h"
 
 namespace tandem::common {
@@ -25,6 +26,25 @@ void AddTlsFlags(TlsOptions* tls, CLI::App* app) {
   app->add_flag_callback(
       "--tls-client-certificate-optional", [tls] { tls->require_client_certificate = false; },
       "Let clients connect without a certificate too: they need other credentials");
+}
+
+void AddOidcFlags(OidcOptions* oidc, CLI::App* app) {
+  app->add_option("--oidc-issuer", oidc->issuer,
+                  "Take access tokens of this identity provider (OpenID Connect): the iss of its "
+                  "tokens, such as https://login.example.org/realms/iso");
+  app->add_option(
+      "--oidc-audience", oidc->audience,
+      "What the aud of its tokens must hold: this installation as the provider knows it");
+  app->add_option("--oidc-algorithm", oidc->algorithm,
+                  absl::StrCat("The one algorithm that it signs with: ", kJwtAlgorithms));
+  app->add_option("--oidc-keys", oidc->keys,
+                  "File with its public keys (JWKS). A changed file is taken without a restart");
+  app->add_option("--oidc-roles", oidc->roles,
+                  "CSV file that says which role a value of the claim gives, with the header "
+                  "value,role. A changed file is taken without a restart");
+  app->add_option("--oidc-roles-claim", oidc->roles_claim,
+                  "The claim that holds the values: its name, or a path such as realm_access.roles")
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -63,6 +83,7 @@ void AddServerFlags(ServerFlags* flags, CLI::App* app) {
       "--reflection", flags->reflection,
       "Tell tools such as grpcurl which services and messages there are; asks for no role");
   AddTlsFlags(&flags->tls, app);
+  AddOidcFlags(&flags->oidc, app);
   AddLimitFlags(&flags->limits, app);
 }
 
@@ -74,7 +95,8 @@ std::optional<int> ReadServerFlags(absl::string_view name, const ServerFlags& fl
     return app->exit(error) == 0 ? EXIT_SUCCESS : kExitBadInput;
   }
   RaiseDescriptorLimit();
-  const absl::Status usable = CheckListening(flags.address, flags.tls).status();
+  absl::Status usable = CheckListening(flags.address, flags.tls).status();
+  usable.Update(CheckIdentityProvider(OptionsFrom(flags)));
   if (usable.ok()) return std::nullopt;
   return FailToStart(name, usable);
 }
@@ -87,6 +109,7 @@ ServerOptions OptionsFrom(const ServerFlags& flags) {
   options.authenticators = flags.authenticators;
   options.require_credentials = flags.require_credentials;
   options.tls = flags.tls;
+  options.oidc = flags.oidc;
   ApplyLimitFlags(flags.limits, &options);
   return options;
 }

@@ -25,6 +25,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "services/common/authentication/authenticator.h"
+#include "services/common/authentication/oidc/oidc_authenticator.h"
 #include "services/common/limit_flags.h"
 #include "services/common/method_registry.h"
 #include "services/common/server.h"
@@ -58,10 +59,11 @@ struct ServerFlags {
   // An option of programs that know callers without TLS, see services/access/access_flags.h.
   bool require_credentials = false;
   TlsOptions tls;
+  OidcOptions oidc;
 };
 
-// Adds --address, --data, --reference, --log-level, --reflection, those for TLS and those of
-// limit_flags.h, with the defaults in `flags`.
+// Adds --address, --data, --reference, --log-level, --reflection, those for TLS and for an
+// identity provider, and those of limit_flags.h, with the defaults in `flags`.
 void AddServerFlags(ServerFlags* flags, CLI::App* app);
 
 // Reads the options, raises the process's limit of file descriptors, and checks that `flags` can be

@@ -46,7 +46,14 @@ void ApplyLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
 
 // Who is believed from outside.
 absl::StatusOr<AuthenticatorChain> OutsideAuthenticators(const ServerOptions& options) {
+  TANDEM_RETURN_IF_ERROR(CheckIdentityProvider(options));
   std::vector<std::shared_ptr<const Authenticator>> authenticators = options.authenticators;
+  if (options.oidc.enabled()) {
+    TANDEM_ASSIGN_OR_RETURN(std::shared_ptr<const Authenticator> oidc,
+                            OidcAuthenticator::Open(options.oidc));
+    // First: those who know other tokens refuse this kind.
+    authenticators.insert(authenticators.begin(), std::move(oidc));
+  }
   if (!options.tls.enabled()) {
     if (options.require_credentials) return AuthenticatorChain(std::move(authenticators));
     authenticators.push_back(std::make_shared<DevelopmentAuthenticator>());
@@ -209,6 +216,15 @@ absl::StatusOr<ListenAddress> CheckListening(absl::string_view address, const Tl
   TANDEM_ASSIGN_OR_RETURN(ListenAddress parsed, ParseListenAddress(address, reach));
   TANDEM_RETURN_IF_ERROR(CheckFree(parsed));
   return parsed;
+}
+
+absl::Status CheckIdentityProvider(const ServerOptions& options) {
+  const bool credentials_needed = options.tls.enabled() || options.require_credentials;
+  if (!options.oidc.enabled() || credentials_needed) return CheckOidc(options.oidc);
+  return MakeError(absl::StatusCode::kInvalidArgument, "TLS_FILES_UNUSABLE",
+                   "--oidc-issuer without TLS would refuse nobody: callers without a token are "
+                   "believed who they say they are. Give --tls-certificate and --tls-key, or "
+                   "--require-credentials where the program has it");
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options,

@@ -34,6 +34,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
 #include "services/common/authentication/authenticator.h"
+#include "services/common/authentication/oidc/oidc_authenticator.h"
 #include "services/common/listen_address.h"
 #include "services/common/method_registry.h"
 
@@ -76,15 +77,22 @@ struct ServerOptions {
   bool log_failed_calls = true;
   bool reflection = false;  // served: see reflection.h
   TlsOptions tls = {};
+  OidcOptions oidc = {};             // with an issuer: its tokens are taken
   bool require_credentials = false;  // without TLS, too
-  // Asked in this order who calls; then come client certificates with TLS, without it (and without
-  // require_credentials) DevelopmentAuthenticator.
+  // Asked in this order who calls, after `oidc`; then come client certificates with TLS, without it
+  // (and without require_credentials) DevelopmentAuthenticator.
   std::vector<std::shared_ptr<const Authenticator>> authenticators = {};
 };
 
+// OK without an identity provider (`oidc`), or when its tokens can be taken: else the errors of
+// CheckOidc, and INVALID_ARGUMENT where callers without a token would be believed anyhow, that is
+// without TLS and without `require_credentials`.
+absl::Status CheckIdentityProvider(const ServerOptions& options);
+
 class Server {
  public:
-  // Errors: those of CheckListening; FAILED_PRECONDITION from MethodRegistry::Check().
+  // Errors: those of CheckListening and CheckIdentityProvider; FAILED_PRECONDITION from
+  // MethodRegistry::Check().
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options,
                                                        std::unique_ptr<MethodRegistry> registry);
   virtual ~Server() = default;

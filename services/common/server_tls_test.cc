@@ -15,8 +15,10 @@
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
+#include "services/common/authentication/oidc/testing/test_issuer.h"
 #include "services/common/client.h"
 #include "services/common/errors.h"
+#include "services/common/method_registry.h"
 #include "services/common/principal.h"
 #include "services/common/server.h"
 #include "services/common/status_conversion.h"
@@ -207,6 +209,26 @@ TEST_F(ServerTlsTest, WithoutCredentialsNobodyIsBelieved) {
   // Plain text gets no answer at all.
   EXPECT_EQ(Call(MakeChannel(server_->address()), v1::ROLE_STAFF).status().code(),
             absl::StatusCode::kUnavailable);
+}
+
+TEST_F(ServerTlsTest, AnIdentityProviderIsOfNoUseWhereCallersAreBelievedWithoutCredentials) {
+  Write("keys.json", TestIssuer("ES256").Jwks());
+  Write("roles.csv", "value,role\nstaff,staff\n");
+  ServerOptions options;
+  options.oidc = {"https://login.example.org", "tandem", "ES256", folder_.Join("keys.json"),
+                  folder_.Join("roles.csv")};
+  const auto start = [](const ServerOptions& some) {
+    return Server::Start(some, std::make_unique<MethodRegistry>()).status();
+  };
+  EXPECT_THAT(start(options),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--require-credentials")));
+  options.require_credentials = true;
+  TANDEM_EXPECT_OK(start(options));
+  options.require_credentials = false;
+  options.tls = Tls();
+  TANDEM_EXPECT_OK(start(options));
+  options.oidc.keys = folder_.Join("none.json");
+  EXPECT_THAT(start(options), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none.json")));
 }
 
 TEST_F(ServerTlsTest, WithoutAnAuthorityOfClientsNoneIsAskedForACertificate) {

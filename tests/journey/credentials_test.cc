@@ -26,6 +26,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
+#include "services/common/authentication/oidc/testing/test_issuer.h"
 #include "services/common/errors.h"
 #include "services/common/principal.h"
 #include "services/common/testing/test_certificates.h"
@@ -385,6 +386,43 @@ TEST_F(CredentialsTest, OnThisMachineTokensDoWithoutTls) {
   ASSERT_NO_FATAL_FAILURE(Start({"--bootstrap-admin-token-file", TokenFile("admin")}));
   EXPECT_EQ(ReadAll(TokenFile("admin")), before);
   Succeed("admin", {"admin", "token", "list"});
+}
+
+TEST_F(CredentialsTest, StaffCallWithTokensOfTheirIdentityProvider) {
+  const common::TestIssuer provider("ES256");
+  std::ofstream(folder_.Join("keys.json")) << provider.Jwks();
+  std::ofstream(folder_.Join("roles.csv")) << "value,role\ntandem-staff,staff\nboard,approver\n";
+  const int64_t now = absl::ToUnixSeconds(absl::Now());
+  const auto give = [&](const std::string& who, int64_t expires) {
+    TANDEM_ASSERT_OK_AND_ASSIGN(const auto file, base::SecretFile::Create(TokenFile(who)));
+    TANDEM_ASSERT_OK(file->Write(provider.Sign(
+        absl::StrCat(R"({"iss":"https://login.example.org","aud":"tandem","sub":"8f3a","iat":)",
+                     now, R"(,"exp":)", expires, R"(,"groups":["board","tandem-staff"]})"))));
+    file->Keep();
+  };
+  give("provided", now + 3600);
+  give("expired", now - 3600);
+  Start({"--tls-certificate", folder_.Join("server.pem"), "--tls-key", folder_.Join("server.key"),
+         "--bootstrap-admin-token-file", TokenFile("admin"), "--oidc-issuer",
+         "https://login.example.org", "--oidc-audience", "tandem", "--oidc-algorithm", "ES256",
+         "--oidc-keys", folder_.Join("keys.json"), "--oidc-roles", folder_.Join("roles.csv"),
+         "--oidc-roles-claim", "groups"});
+  tls_ = {"--tls-ca", folder_.Join("ca.pem")};
+  Succeed("provided", {"import", "organisations", "tools/sample/organisations.csv"});
+  EXPECT_THAT(Tandem("provided", {"--role", "approver", "admin", "token", "list"}).errors,
+              HasSubstr("the role approver may not call"));
+  EXPECT_THAT(Tandem("provided", {"--role", "admin", "mentor", "list"}).errors,
+              HasSubstr("not the role admin"));
+  EXPECT_THAT(Tandem("expired", {"mentor", "list"}).errors, HasSubstr("expired"));
+  Succeed("admin", {"admin", "token", "list"});
+  EXPECT_THAT(ReadAll(folder_.Join("log")),
+              Not(HasSubstr(ReadAll(TokenFile("expired")).substr(0, 60))));
+  std::string entries;
+  const absl::Time end = absl::Now() + kGuard;
+  while (!absl::StrContains(entries, "oidc:8f3a") && absl::Now() < end) {
+    entries = Succeed("admin", {"--format", "csv", "audit", "list", "--limit", "1000"});
+  }
+  EXPECT_THAT(entries, HasSubstr("oidc:8f3a"));
 }
 
 TEST_F(CredentialsTest, AFirstAdminsFileThatExistsEndsTheStart) {
