@@ -17,6 +17,7 @@ CallPipeline::CallPipeline(const ServerOptions& options, const MethodRegistry* r
     : options_(options),
       registry_(registry),
       rates_({options.calls_per_second, options.burst_calls}),
+      caller_streams_(options.max_streams_per_caller),
       running_(options.slow_reader_time, options.max_held_bytes),
       unary_threads_(options.worker_threads, options.queue_capacity),
       // A stream holds its thread until it ends, so waiting for one makes no sense.

@@ -34,6 +34,8 @@ namespace {
 constexpr size_t kMaxRequestIdBytes = 128;
 // Of calls that found no thread: by then a queue of quick calls is worked off.
 constexpr absl::Duration kBusyRetryAfter = absl::Milliseconds(200);
+// Of streams: they last, so trying again at once is of no use.
+constexpr absl::Duration kStreamRetryAfter = absl::Seconds(5);
 
 // gRPC names methods "/package.Service/Method".
 absl::string_view PlainName(const std::string& path) {
@@ -210,6 +212,7 @@ void CallReactor::Run() {
 absl::Status CallReactor::Serve() {
   std::unique_ptr<google::protobuf::Message> request = method_->new_request();
   TANDEM_ASSIGN_OR_RETURN(Call details, Authenticate());
+  TANDEM_ASSIGN_OR_RETURN(const auto stream_place, TakeStream(details.principal));
   TANDEM_RETURN_IF_ERROR(ParseRequest(&request_, request.get()));
   TANDEM_RETURN_IF_ERROR(Authorize(*request, &details));
   const CallContext call(std::move(details), &cancellation_);
@@ -261,6 +264,20 @@ absl::Status CallReactor::CheckRate(const Principal& principal) const {
                                     " calls per second came from this caller: wait, then send "
                                     "again; batch methods take many resources in one call"),
                        *wait);
+}
+
+absl::StatusOr<std::optional<CallerStreams::Place>> CallReactor::TakeStream(
+    const Principal& principal) {
+  if (!method_->streaming || principal.role == v1::ROLE_SERVICE) {
+    return std::optional<CallerStreams::Place>();
+  }
+  std::optional<CallerStreams::Place> place = pipeline_->caller_streams_.Take(principal.actor);
+  if (place.has_value()) return place;
+  return QuotaExceeded(
+      "STREAMS_EXCEEDED",
+      absl::StrCat("this caller follows ", pipeline_->options_.max_streams_per_caller,
+                   " streams already, as many as one may: end one first"),
+      kStreamRetryAfter);
 }
 
 absl::Time CallReactor::Deadline() const {

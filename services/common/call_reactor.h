@@ -6,6 +6,7 @@
 #define SERVICES_COMMON_CALL_REACTOR_H_
 
 #include <memory>
+#include <optional>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -49,6 +50,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   absl::Status Authorize(const google::protobuf::Message& request, Call* call) const;
   // RESOURCE_EXHAUSTED when the caller sends more calls than it may.
   absl::Status CheckRate(const Principal& principal) const;
+  // The caller's place for a stream; none for other calls and for Tandem's own services.
+  // RESOURCE_EXHAUSTED when it follows as many as it may.
+  absl::StatusOr<std::optional<CallerStreams::Place>> TakeStream(const Principal& principal);
   absl::Time Deadline() const;
   absl::Status RunHandler(const CallContext& call, const google::protobuf::Message& request);
   // Writes into response_ what the caller may see of `message`.

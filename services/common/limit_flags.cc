@@ -30,6 +30,8 @@ void AddLimitFlags(LimitFlags* flags, CLI::App* app) {
            "Calls of one connection at once");
   AddLimit(app, "--max-streams", &flags->max_streams, 1, 10'000,
            "Server streams (Watch..., Export...) of all callers at once");
+  AddLimit(app, "--max-streams-per-caller", &flags->max_streams_per_caller, 0, 10'000,
+           "Server streams of one caller at once; 0: no limit");
   AddLimit(app, "--worker-threads", &flags->worker_threads, 1, 10'000,
            "Other calls that are served at once");
   AddLimit(app, "--max-waiting-calls", &flags->max_waiting_calls, 0, 1'000'000,
@@ -54,6 +56,7 @@ void ApplyLimitFlags(const LimitFlags& flags, ServerOptions* options) {
   options->max_connections = flags.max_connections;
   options->max_calls_per_connection = flags.max_calls_per_connection;
   options->max_streams = flags.max_streams;
+  options->max_streams_per_caller = flags.max_streams_per_caller;
   options->worker_threads = flags.worker_threads;
   options->queue_capacity = flags.max_waiting_calls;
   options->max_deadline = absl::Seconds(flags.max_deadline_s);

@@ -14,6 +14,7 @@ struct LimitFlags {
   int max_connections = 1000;
   int max_calls_per_connection = 1000;
   int max_streams = 64;
+  int max_streams_per_caller = 16;
   int worker_threads = 64;
   int max_waiting_calls = 1024;
   int max_deadline_s = 60;

@@ -23,7 +23,7 @@ TEST(LimitFlagsTest, DocsNameEveryFlagWithItsDefault) {
   AddLimitFlags(&flags, &app);
 
   ASSERT_EQ(app.get_options([](const CLI::Option* o) { return o->get_group() == "Limits"; }).size(),
-            13u);
+            14u);
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group() != "Limits") continue;
     EXPECT_THAT(docs.str(), HasSubstr(absl::StrCat("`", option->get_name(), "` | ",
@@ -37,7 +37,7 @@ TEST(LimitFlagsTest, FlagsReachTheServer) {
   AddLimitFlags(&flags, &app);
   app.parse(
       "--max-request-kib 64 --calls-per-second 5 --burst-calls 7 --max-deadline-s 9 "
-      "--max-connections 11 --slow-reader-s 13 --max-held-mib 1");
+      "--max-connections 11 --slow-reader-s 13 --max-held-mib 1 --max-streams-per-caller 3");
 
   ServerOptions options;
   ApplyLimitFlags(flags, &options);
@@ -48,6 +48,7 @@ TEST(LimitFlagsTest, FlagsReachTheServer) {
   EXPECT_EQ(options.max_deadline, absl::Seconds(9));
   EXPECT_EQ(options.max_connections, 11);
   EXPECT_EQ(options.slow_reader_time, absl::Seconds(13));
+  EXPECT_EQ(options.max_streams_per_caller, 3);
   EXPECT_EQ(options.max_held_bytes, size_t{1} << 20);
 }
 

@@ -6,9 +6,10 @@
 //
 // Limits: unary calls run on `worker_threads` and wait in a queue of `queue_capacity`; server
 // streams have threads of their own, at most `max_streams`, so that followers cannot starve unary
-// calls. Beyond that, and for a caller who sends more than `calls_per_second`: RESOURCE_EXHAUSTED
-// with a RetryInfo. Of `max_connections` the longest silent ones give way to newcomers; clients
-// that do not read what they asked for are cut off. docs/limits.md lists every limit.
+// calls. Beyond that, and for a caller who sends more than `calls_per_second` or follows more than
+// `max_streams_per_caller`: RESOURCE_EXHAUSTED with a RetryInfo. Of `max_connections` the longest
+// silent ones give way to newcomers; clients that do not read what they asked for are cut off.
+// docs/limits.md lists every limit.
 //
 // Without TLS a server listens on loopback only: 127.0.0.0/8, [::1], localhost, unix:. With it, or
 // with `require_credentials`, nobody is believed without credentials: a client certificate that
@@ -62,6 +63,7 @@ struct ServerOptions {
   int worker_threads = 64;              // most of them wait for the disk at any time
   int queue_capacity = 1024;            // unary calls waiting for a thread
   int max_streams = 64;                 // server streams at once
+  int max_streams_per_caller = 0;       // of one caller; 0: no limit
   absl::Duration default_deadline = absl::Seconds(60);  // of a unary call without one
   absl::Duration max_deadline = absl::Seconds(60);      // of any unary call
   absl::Duration drain_time = absl::Seconds(10);        // for running calls at Shutdown

@@ -38,8 +38,10 @@ class ServerLimitsTest : public ::testing::Test {
         });
     registry->AddServerStream<EchoMessage, EchoMessage>(
         "tandem.echo.v1.EchoService/Repeat",
-        [](const CallContext&, const EchoMessage&, StreamWriter<EchoMessage>&) {
-          return absl::OkStatus();
+        [](const CallContext& call, const EchoMessage&, StreamWriter<EchoMessage>& writer) {
+          writer.Write(EchoMessage());
+          while (!call.IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
+          return absl::CancelledError("ended");
         });
     TANDEM_ASSERT_OK_AND_ASSIGN(server_, Server::Start(options, std::move(registry)));
     stub_ = EchoService::NewStub(MakeChannel(server_->address()));
@@ -61,6 +63,30 @@ class ServerLimitsTest : public ::testing::Test {
     EchoMessage request, response;
     request.set_text(std::string(text_bytes, 'x'));
     return FromGrpcStatus(stub_->Echo(&context, request, &response));
+  }
+
+  // A stream that lasts until it is cancelled.
+  struct Followed {
+    std::unique_ptr<grpc::ClientContext> context = std::make_unique<grpc::ClientContext>();
+    std::unique_ptr<grpc::ClientReader<EchoMessage>> reader;
+    absl::Status refused;  // OK while it lasts
+  };
+
+  Followed Follow(const std::string& actor) {
+    Followed one;
+    PrepareCall(actor, v1::ROLE_STAFF, kHangGuard, one.context.get());
+    one.reader = stub_->Repeat(one.context.get(), EchoMessage());
+    EchoMessage response;
+    if (!one.reader->Read(&response)) one.refused = FromGrpcStatus(one.reader->Finish());
+    return one;
+  }
+
+  // The same, until its place is free or the guard's time is over.
+  Followed FollowSoon(const std::string& actor) {
+    const absl::Time end = absl::Now() + kHangGuard;
+    Followed one = Follow(actor);
+    while (!one.refused.ok() && absl::Now() < end) one = Follow(actor);
+    return one;
   }
 
   std::unique_ptr<Server> server_;
@@ -122,6 +148,30 @@ TEST_F(ServerLimitsTest, CallerAboveItsRateIsToldHowLongToWait) {
   }
   absl::SleepFor(*RetryAfterOf(refused));
   TANDEM_EXPECT_OK(Echo(1));
+}
+
+TEST_F(ServerLimitsTest, OneCallerFollowsNoMoreStreamsThanItMayAndLeavesTheOthersTheirs) {
+  ServerOptions options;
+  options.max_streams_per_caller = 2;
+  Start(options);
+  const Followed first = Follow("Ada");
+  const Followed second = Follow("Ada");
+  TANDEM_EXPECT_OK(first.refused);
+  TANDEM_EXPECT_OK(second.refused);
+
+  const absl::Status refused = Follow("Ada").refused;
+
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("2 streams")));
+  ASSERT_TRUE(ErrorDetailOf(refused).has_value());
+  EXPECT_EQ(ErrorDetailOf(refused)->reason, "STREAMS_EXCEEDED");
+  EXPECT_TRUE(RetryAfterOf(refused).has_value());
+  const Followed other = Follow("Grace");
+  TANDEM_EXPECT_OK(other.refused);
+  TANDEM_EXPECT_OK(Echo(1));
+  first.context->TryCancel();
+  const Followed next = FollowSoon("Ada");
+  TANDEM_EXPECT_OK(next.refused);
+  for (const Followed* one : {&second, &other, &next}) one->context->TryCancel();
 }
 
 TEST_F(ServerLimitsTest, EvenAnErrorThatKnowsNothingOfCallersArrivesWithAReason) {
