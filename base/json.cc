@@ -53,15 +53,8 @@ class Parser {
   }
 
  private:
-  // Only called for the first error, so counting lines then costs nothing.
   absl::Status Error(absl::string_view reason) const {
-    const absl::string_view before = text_.substr(0, at_);
-    const int64_t line = 1 + std::count(before.begin(), before.end(), '\n');
-    const size_t line_start =
-        before.rfind('\n') == absl::string_view::npos ? 0 : before.rfind('\n') + 1;
-    int64_t column = 1;
-    for (char c : before.substr(line_start)) column += (c & 0xC0) != 0x80 ? 1 : 0;
-    return absl::InvalidArgumentError(absl::StrCat(file_, ":", line, ":", column, ": ", reason));
+    return JsonError(text_, file_, at_, reason);
   }
 
   void SkipSpace() {
@@ -87,6 +80,7 @@ class Parser {
     if (depth > kMaxDepth) return Error("nested too deeply");
     SkipSpace();
     if (at_ >= text_.size()) return Error("the text ends where a value is expected");
+    if (value != nullptr) value->offset = at_;
     const char c = text_[at_];
     if (c == '{') return ParseObject(value, depth);
     if (c == '[') return ParseArray(value, depth);
@@ -244,6 +238,18 @@ const JsonValue* JsonValue::Find(absl::string_view key) const {
     if (name == key) return &value;
   }
   return nullptr;
+}
+
+// Only called for the first error, so counting lines then costs nothing.
+absl::Status JsonError(absl::string_view text, absl::string_view file_name, size_t offset,
+                       absl::string_view reason) {
+  const absl::string_view before = text.substr(0, offset);
+  const int64_t line = 1 + std::count(before.begin(), before.end(), '\n');
+  const size_t line_start =
+      before.rfind('\n') == absl::string_view::npos ? 0 : before.rfind('\n') + 1;
+  int64_t column = 1;
+  for (char c : before.substr(line_start)) column += (c & 0xC0) != 0x80 ? 1 : 0;
+  return absl::InvalidArgumentError(absl::StrCat(file_name, ":", line, ":", column, ": ", reason));
 }
 
 absl::StatusOr<JsonValue> ParseJson(absl::string_view text, absl::string_view file_name) {

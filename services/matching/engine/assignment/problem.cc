@@ -1,8 +1,10 @@
 #include "services/matching/engine/assignment/problem.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -114,47 +116,78 @@ std::string PairName(const AssignmentProblem& problem, int32_t need, int32_t men
 }
 
 absl::Status CheckPairRef(const AssignmentProblem& problem, absl::string_view what, int32_t need,
-                          int32_t mentor, absl::flat_hash_set<uint64_t>& seen) {
-  if (need < 0 || need >= static_cast<int32_t>(problem.needs.size()) || mentor < 0 ||
-      mentor >= static_cast<int32_t>(problem.mentors.size())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(what, " pair with need ", need, " and mentor ", mentor, ": no such index"));
+                          int32_t mentor) {
+  if (need >= 0 && need < static_cast<int32_t>(problem.needs.size()) && mentor >= 0 &&
+      mentor < static_cast<int32_t>(problem.mentors.size())) {
+    return absl::OkStatus();
   }
-  const uint64_t key = (static_cast<uint64_t>(need) << 32) | static_cast<uint32_t>(mentor);
-  if (!seen.insert(key).second) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(what, " ", PairName(problem, need, mentor), " stands twice"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " pair with need ", need, " and mentor ", mentor, ": no such index"));
+}
+
+// The first pair that stands in `pairs` a second time, by its place; -1 if none does. Indices must
+// be valid. There may be millions of pairs, so they are put in order of need by counting: no table
+// of all of them is hashed.
+template <typename Pair>
+int64_t FirstRepeated(const AssignmentProblem& problem, const std::vector<Pair>& pairs) {
+  const auto before = [](const Pair& a, const Pair& b) {
+    return a.need != b.need ? a.need < b.need : a.mentor < b.mentor;
+  };
+  const auto not_before = [&](const Pair& a, const Pair& b) { return !before(a, b); };
+  if (std::adjacent_find(pairs.begin(), pairs.end(), not_before) == pairs.end()) return -1;
+  std::vector<uint32_t> next(problem.needs.size() + 1, 0);
+  for (const Pair& pair : pairs) ++next[pair.need + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<uint32_t> of_need(pairs.size());  // Places in `pairs`, need after need.
+  for (size_t i = 0; i < pairs.size(); ++i)
+    of_need[next[pairs[i].need]++] = static_cast<uint32_t>(i);
+  std::vector<int32_t> last_need(problem.mentors.size(), -1);  // That each mentor was seen with.
+  int64_t first = -1;
+  for (const uint32_t i : of_need) {
+    int32_t& seen = last_need[pairs[i].mentor];
+    if (seen == pairs[i].need && (first < 0 || i < first)) first = i;
+    seen = pairs[i].need;
   }
-  return absl::OkStatus();
+  return first;
+}
+
+template <typename Pair>
+absl::Status CheckRepeated(const AssignmentProblem& problem, absl::string_view what,
+                           const std::vector<Pair>& pairs) {
+  const int64_t repeated = FirstRepeated(problem, pairs);
+  if (repeated < 0) return absl::OkStatus();
+  const Pair& pair = pairs[repeated];
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " ", PairName(problem, pair.need, pair.mentor), " stands twice"));
+}
+
+absl::Status CheckScore(const AssignmentProblem& problem, const AssignmentPair& pair,
+                        absl::string_view what, int64_t score) {
+  if (score >= 0 && score <= kMaxScore) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(PairName(problem, pair.need, pair.mentor), ": ",
+                                                 what, " is ", score, ", not within 0 to ",
+                                                 kMaxScore));
+}
+
+absl::Status CheckPairRefs(const AssignmentProblem& problem, absl::string_view what,
+                           const std::vector<PairRef>& pairs) {
+  for (const PairRef& pair : pairs) {
+    TANDEM_RETURN_IF_ERROR(CheckPairRef(problem, what, pair.need, pair.mentor));
+  }
+  return CheckRepeated(problem, what, pairs);
 }
 
 absl::Status CheckPairs(const AssignmentProblem& problem) {
   TANDEM_RETURN_IF_ERROR(CheckCount("pairs", problem.pairs.size(), kMaxPairs));
-  absl::flat_hash_set<uint64_t> seen;
-  seen.reserve(problem.pairs.size());
   for (const AssignmentPair& pair : problem.pairs) {
-    TANDEM_RETURN_IF_ERROR(CheckPairRef(problem, "listed", pair.need, pair.mentor, seen));
-    if (pair.score < 0 || pair.score > kMaxScore) {
-      return absl::InvalidArgumentError(absl::StrCat(PairName(problem, pair.need, pair.mentor),
-                                                     ": score is ", pair.score,
-                                                     ", not within 0 to ", kMaxScore));
-    }
-    if (pair.mentor_score != kSameScore &&
-        (pair.mentor_score < 0 || pair.mentor_score > kMaxScore)) {
-      return absl::InvalidArgumentError(absl::StrCat(PairName(problem, pair.need, pair.mentor),
-                                                     ": mentor_score is ", pair.mentor_score,
-                                                     ", not within 0 to ", kMaxScore));
-    }
+    TANDEM_RETURN_IF_ERROR(CheckPairRef(problem, "listed", pair.need, pair.mentor));
+    TANDEM_RETURN_IF_ERROR(CheckScore(problem, pair, "score", pair.score));
+    if (pair.mentor_score == kSameScore) continue;
+    TANDEM_RETURN_IF_ERROR(CheckScore(problem, pair, "mentor_score", pair.mentor_score));
   }
-  seen.clear();
-  for (const PairRef& pair : problem.pinned) {
-    TANDEM_RETURN_IF_ERROR(CheckPairRef(problem, "pinned", pair.need, pair.mentor, seen));
-  }
-  seen.clear();
-  for (const PairRef& pair : problem.forbidden) {
-    TANDEM_RETURN_IF_ERROR(CheckPairRef(problem, "forbidden", pair.need, pair.mentor, seen));
-  }
-  return absl::OkStatus();
+  TANDEM_RETURN_IF_ERROR(CheckRepeated(problem, "listed", problem.pairs));
+  TANDEM_RETURN_IF_ERROR(CheckPairRefs(problem, "pinned", problem.pinned));
+  return CheckPairRefs(problem, "forbidden", problem.forbidden);
 }
 
 absl::Status CheckPrevious(const AssignmentProblem& problem) {

@@ -85,6 +85,17 @@ TEST(ProblemTest, NamesTheWrongEntryAndField) {
   }
 }
 
+TEST(ProblemTest, OfSeveralRepeatedPairsInNoOrderTheFirstInTheListIsNamed) {
+  AssignmentProblem problem = Good();
+  problem.pairs = {{1, 1, 5}, {0, 0, 5}, {1, 0, 5}, {0, 0, 6}, {1, 1, 6}};
+  EXPECT_THAT(ValidateProblem(problem),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("listed pair of need 'a' and mentor 'x' stands twice")));
+
+  problem.pairs = {{1, 1, 5}, {0, 0, 5}, {1, 0, 5}};
+  TANDEM_EXPECT_OK(ValidateProblem(problem));
+}
+
 TEST(ProblemTest, RefusesOptionsThatExcludeEachOther) {
   using P = AssignmentProblem;
   const auto stable = [](P& p) {

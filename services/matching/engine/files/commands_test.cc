@@ -238,9 +238,14 @@ TEST_F(CommandsTest, BadInputInTheOtherFilesIsNamedLikewise) {
        "forbidden.csv:2:1: column 'need': need 'n9' is unknown"},
       {"previous.json", "{\"matches\": [}", "previous.json:1:14: not a JSON value"},
       {"previous.json", "{}", "previous.json:1:1: no list called matches"},
+      {"previous.json", "{\"matches\": 5}", "previous.json:1:13: no list called matches"},
+      {"previous.json", "{\n \"matches\": [\n {\"need\": 1, \"mentor\": \"m\"}]}",
+       "previous.json:3:11: entry 1 of matches lacks need or mentor"},
+      {"previous.json", "{\n \"matches\": [\n {\"need\": \"n\"}]}",
+       "previous.json:3:2: entry 1 of matches lacks need or mentor"},
       {"previous.json",
        R"({"matches": [{"need": "n", "mentor": "m"}, {"need": "n", "mentor": "m"}]})",
-       "previous.json:1:1: entry 2 of matches, need 'n' and mentor 'm', stands there twice"},
+       "previous.json:1:44: entry 2 of matches, need 'n' and mentor 'm', stands there twice"},
   };
   ExpectRefused(cases);
 }

@@ -330,26 +330,29 @@ absl::StatusOr<AssignmentResult> ResultFromJson(const AssignmentProblem& problem
 absl::StatusOr<std::vector<PairOfIds>> MatchesOfResult(absl::string_view text,
                                                        absl::string_view file_name) {
   TANDEM_ASSIGN_OR_RETURN(const JsonValue root, base::ParseJson(text, file_name));
-  const auto wrong = [&file_name](absl::string_view reason) {
-    return absl::InvalidArgumentError(absl::StrCat(file_name, ":1:1: ", reason));
+  const auto wrong = [&](const JsonValue& at, absl::string_view reason) {
+    return base::JsonError(text, file_name, at.offset, reason);
   };
   const JsonValue* matches = root.Find("matches");
   if (matches == nullptr || matches->kind != Kind::kArray) {
-    return wrong("no list called matches; give a RESULT.json that solve-file wrote");
+    return wrong(matches == nullptr ? root : *matches,
+                 "no list called matches; give a RESULT.json that solve-file wrote");
   }
   std::vector<PairOfIds> pairs;
   absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>> seen;
   for (const JsonValue& entry : matches->items) {
-    absl::StatusOr<std::string> need = Text(entry, "need");
-    absl::StatusOr<std::string> mentor = Text(entry, "mentor");
-    if (!need.ok() || !mentor.ok()) {
-      return wrong(absl::StrCat("entry ", pairs.size() + 1, " of matches lacks need or mentor"));
+    const std::string place = absl::StrCat("entry ", pairs.size() + 1, " of matches");
+    const JsonValue* need = entry.Find("need");
+    const JsonValue* mentor = entry.Find("mentor");
+    for (const JsonValue* id : {need, mentor}) {
+      if (id != nullptr && id->kind == Kind::kString) continue;
+      return wrong(id == nullptr ? entry : *id, absl::StrCat(place, " lacks need or mentor"));
     }
-    if (!seen.emplace(entry.Find("need")->text, entry.Find("mentor")->text).second) {
-      return wrong(absl::StrCat("entry ", pairs.size() + 1, " of matches, need '", *need,
-                                "' and mentor '", *mentor, "', stands there twice"));
+    if (!seen.emplace(need->text, mentor->text).second) {
+      return wrong(entry, absl::StrCat(place, ", need '", need->text, "' and mentor '",
+                                       mentor->text, "', stands there twice"));
     }
-    pairs.push_back({*std::move(need), *std::move(mentor)});
+    pairs.push_back({need->text, mentor->text});
   }
   return pairs;
 }

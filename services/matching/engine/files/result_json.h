@@ -28,8 +28,8 @@ absl::StatusOr<AssignmentResult> ResultFromJson(const AssignmentProblem& problem
                                                 absl::string_view text,
                                                 absl::string_view file_name);
 
-// Only the pairs of `matches` in a result, which may be of another problem. INVALID_ARGUMENT naming
-// the file and what is wrong.
+// Only the pairs of `matches` in a result, which may be of another problem. INVALID_ARGUMENT
+// "FILE:LINE:COLUMN: reason".
 absl::StatusOr<std::vector<PairOfIds>> MatchesOfResult(absl::string_view text,
                                                        absl::string_view file_name);
 
