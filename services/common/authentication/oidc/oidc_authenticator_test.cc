@@ -219,7 +219,9 @@ TEST_P(OidcAuthenticatorTest, AnotherSpellingOfAGoodTokenIsRefused) {
   ExpectInvalid("with a space", absl::StrReplaceAll(good, {{".", ". "}}), "base64url");
   ExpectInvalid("a fourth part", good + ".x", "three parts");
   ExpectInvalid("five parts, as if encrypted", "a.b.c.d.e", "three parts");
-  ExpectInvalid("loose bits at the end", good.substr(0, good.size() - 1) + "B", "");
+  // Of ES384, whose signatures fill their last sign, it is another signature.
+  ExpectInvalid("loose bits at the end",
+                good.substr(0, good.size() - 1) + (good.back() == 'B' ? "C" : "B"), "");
   const std::string standard = absl::StrReplaceAll(good, {{"-", "+"}, {"_", "/"}});
   if (standard != good) ExpectInvalid("in the other alphabet", standard, "base64url");
   ExpectInvalid("JSON form", absl::StrCat("{\"payload\":\"", parts[1], "\"}"), "three parts");
