@@ -1,6 +1,5 @@
 // The access service as a program of its own: access_server --address 127.0.0.1:7405 --data FOLDER.
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "CLI/CLI.hpp"
@@ -8,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "services/access/access_flags.h"
 #include "services/access/access_service.h"
-#include "services/common/client.h"
 #include "services/common/main_support.h"
 #include "services/common/method_registry.h"
+#include "services/common/peer_services.h"
 #include "storage/open.h"
 
 namespace {
@@ -18,7 +17,9 @@ namespace {
 constexpr char kName[] = "access_server";
 
 int Serve(tandem::common::ServerFlags flags, const tandem::access::AccessFlags& access_flags,
-          const std::string& profiles, const tandem::common::ShutdownSignals& signals) {
+          const tandem::common::PeerFlags& peers, const tandem::common::ShutdownSignals& signals) {
+  const auto channels = tandem::common::ConnectPeers(peers);
+  if (!channels.ok()) return tandem::common::FailToStart(kName, channels.status());
   auto store = tandem::storage::Open(absl::StrCat("rocksdb:", flags.data, "/access"));
   if (!store.ok()) return tandem::common::FailToStart(kName, store.status());
   tandem::access::AccessOptions options;
@@ -27,7 +28,8 @@ int Serve(tandem::common::ServerFlags flags, const tandem::access::AccessFlags& 
   if (!access.ok()) return tandem::common::FailToStart(kName, access.status());
   const absl::Status admin = tandem::access::BootstrapAdmin(kName, access_flags, **access);
   if (!admin.ok()) return tandem::common::FailToStart(kName, admin);
-  if (!profiles.empty()) (*access)->CheckSubjectsAt(tandem::common::MakeChannel(profiles));
+  const auto profiles = channels->find("profiles");
+  if (profiles != channels->end()) (*access)->CheckSubjectsAt(profiles->second);
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   (*access)->Register(*registry);
   flags.authenticators = {(*access)->authenticator()};
@@ -44,13 +46,14 @@ int main(int argc, char** argv) {
   tandem::access::AccessFlags access_flags;
   tandem::common::AddServerFlags(&flags, &app);
   tandem::access::AddAccessFlags(&access_flags, &flags, &app);
-  std::string profiles;
-  app.add_option(
-      "--profiles-address", profiles,
-      "The profiles service, without TLS: it is asked whether the mentors and organisations "
-      "that credentials are for exist. Left out: that is not checked");
+  tandem::common::PeerFlags peers;
+  peers.peers = {{"profiles", "",
+                  "The profiles service: it is asked whether the mentors and organisations that "
+                  "credentials are for exist. Left out: that is not checked",
+                  /*optional=*/true}};
+  tandem::common::AddPeerFlags(&peers, &app);
   if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
     return *exit_code;
   }
-  return Serve(flags, access_flags, profiles, signals);
+  return Serve(flags, access_flags, peers, signals);
 }

@@ -5,8 +5,8 @@
 #include "CLI/CLI.hpp"
 #include "base/status_macros.h"
 #include "services/audit/audit_service.h"
-#include "services/common/client.h"
 #include "services/common/main_support.h"
+#include "services/common/peer_services.h"
 #include "storage/open.h"
 
 namespace {
@@ -26,24 +26,24 @@ int main(int argc, char** argv) {
   CLI::App app("Keeps the audit log: follows the feeds of profiles, needs, matching and access");
   tandem::common::ServerFlags flags;
   flags.address = "127.0.0.1:7404";
-  std::string profiles = "127.0.0.1:7401";
-  std::string needs = "127.0.0.1:7402";
-  std::string matching = "127.0.0.1:7403";
-  std::string access = "127.0.0.1:7405";
   tandem::common::AddServerFlags(&flags, &app);
-  app.add_option("--profiles-address", profiles, "The profiles service")->capture_default_str();
-  app.add_option("--needs-address", needs, "The needs service")->capture_default_str();
-  app.add_option("--matching-address", matching, "The matching service")->capture_default_str();
-  app.add_option("--access-address", access, "The access service")->capture_default_str();
+  tandem::common::PeerFlags peers;
+  peers.peers = {{"profiles", "127.0.0.1:7401", "The profiles service"},
+                 {"needs", "127.0.0.1:7402", "The needs service"},
+                 {"matching", "127.0.0.1:7403", "The matching service"},
+                 {"access", "127.0.0.1:7405", "The access service"}};
+  tandem::common::AddPeerFlags(&peers, &app);
   if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
     return *exit_code;
   }
+  const auto channels = tandem::common::ConnectPeers(peers);
+  if (!channels.ok()) return tandem::common::FailToStart(kName, channels.status());
   auto audit = OpenAudit(flags.data);
   if (!audit.ok()) return tandem::common::FailToStart(kName, audit.status());
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   (*audit)->Register(*registry);
-  (*audit)->Follow({tandem::common::MakeChannel(profiles), tandem::common::MakeChannel(needs),
-                    tandem::common::MakeChannel(matching), tandem::common::MakeChannel(access)});
+  (*audit)->Follow({channels->at("profiles"), channels->at("needs"), channels->at("matching"),
+                    channels->at("access")});
   return tandem::common::ServeUntilSignal(kName, flags, std::move(registry), signals,
                                           [&audit] { (*audit)->Stop(); });
 }

@@ -3,8 +3,8 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "services/common/client.h"
 #include "services/common/main_support.h"
+#include "services/common/peer_services.h"
 #include "services/matching/matching_service.h"
 #include "storage/open.h"
 
@@ -20,15 +20,15 @@ int main(int argc, char** argv) {
   tandem::common::ServerFlags flags;
   flags.address = "127.0.0.1:7403";
   tandem::common::AddServerFlags(&flags, &app);
-  std::string profiles_address = "127.0.0.1:7401";
-  std::string needs_address = "127.0.0.1:7402";
-  app.add_option("--profiles-address", profiles_address, "Where the profiles service listens")
-      ->capture_default_str();
-  app.add_option("--needs-address", needs_address, "Where the needs service listens")
-      ->capture_default_str();
+  tandem::common::PeerFlags peers;
+  peers.peers = {{"profiles", "127.0.0.1:7401", "Where the profiles service listens"},
+                 {"needs", "127.0.0.1:7402", "Where the needs service listens"}};
+  tandem::common::AddPeerFlags(&peers, &app);
   if (auto exit_code = tandem::common::ReadServerFlags(kName, flags, argc, argv, &app)) {
     return *exit_code;
   }
+  const auto channels = tandem::common::ConnectPeers(peers);
+  if (!channels.ok()) return tandem::common::FailToStart(kName, channels.status());
 
   auto store = tandem::storage::Open(absl::StrCat("rocksdb:", flags.data, "/matching"));
   if (!store.ok()) return tandem::common::FailToStart(kName, store.status());
@@ -39,8 +39,7 @@ int main(int argc, char** argv) {
   if (!service.ok()) return tandem::common::FailToStart(kName, service.status());
   auto registry = std::make_unique<tandem::common::MethodRegistry>();
   (*service)->Register(*registry);
-  (*service)->Follow(tandem::common::MakeChannel(profiles_address),
-                     tandem::common::MakeChannel(needs_address));
+  (*service)->Follow(channels->at("profiles"), channels->at("needs"));
   return tandem::common::ServeUntilSignal(kName, flags, std::move(registry), signals,
                                           [&] { (*service)->Stop(); });
 }

@@ -11,16 +11,23 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/child_process.h"
+#include "base/temp_dir.h"
 
 namespace tandem::journey {
 
 enum class Shape {
   kOneProcess,       // tandemd
   kProcessAService,  // profiles_server, needs_server, matching_server, audit_server
+  // The same and access_server, as deploy/systemd has them: all that they and callers say to each
+  // other is in TLS 1.3 with client certificates.
+  kProcessAServiceByTls,
 };
 
 class Deployment {
  public:
+  // With kProcessAServiceByTls: whose certificate AddressOptions() shows; its role is admin.
+  static constexpr char kAdmin[] = "amina";
+
   // `folder` holds the databases.
   Deployment(Shape shape, std::string folder);
 
@@ -31,16 +38,26 @@ class Deployment {
   // Ends every program by SIGTERM; INTERNAL naming one that did not end with exit code 0.
   absl::Status Terminate();
 
-  // The options of the command line that say where the services are.
+  // The options of the command line that say where the services are, and by TLS who calls.
   std::vector<std::string> AddressOptions() const;
 
  private:
-  // Starts `program` and remembers where `service` is.
+  // Starts `command` and remembers where `service` is.
+  absl::Status Run(const std::string& service, const std::vector<std::string>& command);
+  // The same for `program` with `options`, on a free port.
   absl::Status StartOne(const std::string& service, const std::string& program,
-                        std::vector<std::string> options);
+                        const std::vector<std::string>& options);
+
+  // Starts what deploy/systemd starts.
+  absl::Status StartByTls();
+  // The command of its unit for `service`; machines and fixed paths are those of this test.
+  absl::StatusOr<std::vector<std::string>> CommandOfUnit(const std::string& service) const;
+  // Makes what the unit expects in /etc/tandem, in `tls_`.
+  absl::Status MakeCertificates();
 
   const Shape shape_;
   const std::string folder_;
+  const base::TempDir tls_;
   std::map<std::string, std::unique_ptr<base::ChildProcess>> processes_;
   std::map<std::string, std::string> addresses_;  // by service; "" is all of them
 };

@@ -41,7 +41,8 @@ class JourneyTest : public ::testing::TestWithParam<Shape> {
   // Runs `tandem` as NAME; its output, or a failed expectation.
   base::Finished Tandem(const std::vector<std::string>& arguments,
                         const std::string& name = "amina") {
-    std::vector<std::string> all = {"tools/tandem", "--as", name};
+    std::vector<std::string> all = {"tools/tandem"};
+    if (!ByTls()) all.insert(all.end(), {"--as", name});  // else the certificate says it
     const std::vector<std::string> address = deployment_.AddressOptions();
     all.insert(all.end(), address.begin(), address.end());
     all.insert(all.end(), arguments.begin(), arguments.end());
@@ -49,6 +50,10 @@ class JourneyTest : public ::testing::TestWithParam<Shape> {
     EXPECT_TRUE(finished.ok()) << finished.status();
     return finished.ok() ? *std::move(finished) : base::Finished();
   }
+
+  static bool ByTls() { return GetParam() == Shape::kProcessAServiceByTls; }
+  // As what it does is recorded.
+  static std::string Actor() { return ByTls() ? Deployment::kAdmin : "unauthenticated: amina"; }
 
   std::string Succeed(const std::vector<std::string>& arguments) {
     const base::Finished finished = Tandem(arguments);
@@ -150,10 +155,10 @@ TEST_P(JourneyTest, FromImportToTheAuditOfAnApprovalAcrossKills) {
 
   const auto approved = Json<matching::v1::Match>({"match", "show", match.name()});
   EXPECT_EQ(approved.state(), matching::v1::MATCH_STATE_APPROVED);
-  EXPECT_EQ(approved.decided_by(), "unauthenticated: amina");
+  EXPECT_EQ(approved.decided_by(), Actor());
   const auto entries = AuditOf("tandem.matching.v1.MatchingService/ApproveMatch");
   ASSERT_GE(entries.audit_entries_size(), 1);
-  EXPECT_EQ(entries.audit_entries(0).change().actor(), "unauthenticated: amina");
+  EXPECT_EQ(entries.audit_entries(0).change().actor(), Actor());
 
   // The next plan shows what stays beside what is new.
   EXPECT_THAT(Succeed({"cohort", "solve", "C-JOURNEY"}), HasSubstr(match.name()));
@@ -193,10 +198,12 @@ TEST_P(JourneyTest, ABadFileIsRefusedWithExitCode2AndNothingIsWritten) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, JourneyTest,
-                         ::testing::Values(Shape::kOneProcess, Shape::kProcessAService),
+                         ::testing::Values(Shape::kOneProcess, Shape::kProcessAService,
+                                           Shape::kProcessAServiceByTls),
                          [](const ::testing::TestParamInfo<Shape>& shape) {
-                           return shape.param == Shape::kOneProcess ? "OneProcess"
-                                                                    : "ProcessAService";
+                           return shape.param == Shape::kOneProcess        ? "OneProcess"
+                                  : shape.param == Shape::kProcessAService ? "ProcessAService"
+                                                                           : "ProcessAServiceByTls";
                          });
 
 }  // namespace

@@ -91,6 +91,24 @@ INSTANTIATE_TEST_SUITE_P(Programs, ServerStartTest,
                            return program.param.substr(program.param.rfind('/') + 1);
                          });
 
+TEST(PeerStartTest, AServiceOfAnotherMachineIsCalledByTlsOnly) {
+  for (const std::string program :
+       {"services/matching/matching_server", "services/audit/audit_server",
+        "services/access/access_server"}) {
+    const base::TempDir folder;
+
+    const base::Finished refused =
+        RunTool({program, "--address", "127.0.0.1:0", "--data", folder.Join("never"),
+                 "--profiles-address", "profiles.example.org:7401"});
+
+    EXPECT_EQ(refused.exit_code, kBadInput) << program << refused.errors;
+    EXPECT_THAT(refused.errors,
+                AllOf(HasSubstr("--profiles-address"), HasSubstr("profiles.example.org:7401"),
+                      HasSubstr("--services-tls-ca")));
+    EXPECT_FALSE(std::filesystem::exists(folder.Join("never"))) << program;
+  }
+}
+
 TEST(TandemdStartTest, ReferenceFolderThatIsMissingIsNamed) {
   const base::TempDir folder;
 

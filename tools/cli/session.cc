@@ -8,15 +8,14 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "grpc/impl/codegen/grpc_types.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "services/common/call_address.h"
 #include "services/common/listen_address.h"
 
 namespace tandem::cli {
@@ -66,17 +65,6 @@ std::map<std::string, std::string> AddressParts(absl::string_view address) {
   return parts;
 }
 
-// HOST:PORT with a port from 1 to 65535, [IPV6]:PORT, or unix:PATH.
-bool IsOneAddress(absl::string_view text) {
-  if (absl::ConsumePrefix(&text, "unix:")) return !text.empty();
-  const std::size_t colon = text.rfind(':');
-  if (colon == absl::string_view::npos || colon == 0) return false;
-  const absl::string_view host = text.substr(0, colon);
-  if (absl::StrContains(host, ':') && (host.front() != '[' || host.back() != ']')) return false;
-  int port = 0;
-  return absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 1 && port <= 65535;
-}
-
 }  // namespace
 
 absl::Status CheckAddress(absl::string_view address) {
@@ -86,7 +74,7 @@ absl::Status CheckAddress(absl::string_view address) {
   for (absl::string_view service : kServices) {
     right = right && (parts.count("") != 0 || parts.count(std::string(service)) != 0);
   }
-  for (const auto& [service, one] : parts) right = right && IsOneAddress(one);
+  for (const auto& [service, one] : parts) right = right && common::IsCallAddress(one);
   if (right) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("--address is HOST:PORT, or profiles=HOST:PORT,needs=HOST:PORT,"

@@ -16,6 +16,12 @@ namespace tandem::common {
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeTlsClientCredentials(
     const TlsFiles& files);
 
+// The same for a client that runs for long and has a certificate of its own, so all of `files` must
+// be given: they are looked at every second, and new connections use what they hold then, while
+// open ones go on. While certificate and key are no pair, no new connection comes about.
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeFollowedTlsClientCredentials(
+    const TlsFiles& files);
+
 }  // namespace tandem::common
 
 #endif  // SERVICES_COMMON_TLS_CLIENT_CREDENTIALS_H_
