@@ -15,6 +15,11 @@ bool Cancellation::cancelled() const {
   return cancelled_;
 }
 
+bool Cancellation::WaitUntil(absl::Time deadline) const {
+  absl::MutexLock lock(&mutex_);
+  return mutex_.AwaitWithDeadline(absl::Condition(&cancelled_), deadline);
+}
+
 int64_t Cancellation::AddWaker(std::function<void()> wake) {
   absl::MutexLock lock(&mutex_);
   wakers_.emplace(next_id_, std::move(wake));

@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 namespace tandem::storage {
 
@@ -23,6 +24,9 @@ class Cancellation {
   // Wakes every wait that was given this object, now and later. Once cancelled, always cancelled.
   void Cancel();
   bool cancelled() const;
+
+  // Blocks until it is cancelled (true) or `deadline` passes (false).
+  bool WaitUntil(absl::Time deadline) const;
 
   // For those who wait: `wake` runs in Cancel(), with no other lock of this object needed by it.
   // After RemoveWaker() returns it does not run any more.

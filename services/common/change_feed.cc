@@ -5,6 +5,7 @@
 
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/common/feed_reader.h"
 
 namespace tandem::common {
 namespace {
@@ -36,12 +37,9 @@ absl::Status Append(const ResourceStore& resources, const storage::FeedBatch& ba
   return absl::OkStatus();
 }
 
-absl::StatusOr<storage::FeedBatch> ReadFeed(const ResourceStore& resources, int64_t after,
-                                            int max_commits) {
+absl::Status CheckAfter(int64_t after) {
   if (after < 0) return InvalidField("after_revision", "must not be negative");
-  auto batch = resources.store().ReadFeed(after, max_commits, kMaxFeedBytes);
-  if (!batch.ok()) return FromStorage(batch.status());
-  return batch;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -71,29 +69,24 @@ absl::StatusOr<v1::ListChangesResponse> ServeListChanges(const ResourceStore& re
   if (request.page_size() < 0) return InvalidField("page_size", "must be 0 to 1000");
   const int commits =
       request.page_size() == 0 ? kDefaultCommits : std::min<int>(request.page_size(), kMaxCommits);
-  TANDEM_ASSIGN_OR_RETURN(const storage::FeedBatch batch,
-                          ReadFeed(resources, request.after_revision(), commits));
+  TANDEM_RETURN_IF_ERROR(CheckAfter(request.after_revision()));
+  auto batch = resources.store().ReadFeed(request.after_revision(), commits, kMaxFeedBytes);
+  if (!batch.ok()) return FromStorage(batch.status());
   v1::ListChangesResponse response;
   response.set_revision(request.after_revision());
-  TANDEM_RETURN_IF_ERROR(Append(resources, batch, &response));
+  TANDEM_RETURN_IF_ERROR(Append(resources, *batch, &response));
   return response;
 }
 
 absl::Status ServeWatchChanges(const ResourceStore& resources, const CallContext& call,
                                const v1::WatchChangesRequest& request,
                                StreamWriter<v1::WatchChangesResponse>& writer) {
-  int64_t after = request.after_revision();
+  TANDEM_RETURN_IF_ERROR(CheckAfter(request.after_revision()));
+  FeedReader feed(resources.store(), call, request.after_revision(), {kMaxCommits, kMaxFeedBytes});
   while (true) {
-    TANDEM_ASSIGN_OR_RETURN(const storage::FeedBatch batch,
-                            ReadFeed(resources, after, kMaxCommits));
-    if (batch.commits.empty()) {
-      TANDEM_RETURN_IF_ERROR(FromStorage(
-          resources.store().WaitForCommit(after, call.deadline(), call.cancellation())));
-      continue;
-    }
+    TANDEM_ASSIGN_OR_RETURN(const storage::FeedBatch batch, feed.Next());
     v1::WatchChangesResponse response;
     TANDEM_RETURN_IF_ERROR(Append(resources, batch, &response));
-    after = response.revision();
     if (!writer.Write(response)) return absl::CancelledError("the follower hung up");
   }
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/common/change_feed.h"
+#include "services/common/feed_reader.h"
 #include "services/common/resource_table_core.h"
 
 namespace tandem::common {
@@ -26,17 +27,10 @@ absl::Status ResourceTableCore::Watch(const CallContext& call, storage::Revision
   if (after == 0) {
     TANDEM_ASSIGN_OR_RETURN(after, SendSnapshot(call, emit));
   }
-  storage::Store& store = resources_->store();
+  FeedReader feed(resources_->store(), call, after, {kMaxCommitsPerStep, kMaxFeedBytes});
   while (true) {
-    auto batch = store.ReadFeed(after, kMaxCommitsPerStep, kMaxFeedBytes);
-    if (!batch.ok()) return FromStorage(batch.status());
-    if (batch->commits.empty()) {
-      TANDEM_RETURN_IF_ERROR(
-          FromStorage(store.WaitForCommit(after, call.deadline(), call.cancellation())));
-      continue;
-    }
-    TANDEM_RETURN_IF_ERROR(SendChanged(*batch, emit));
-    after = batch->commits.back().revision;
+    TANDEM_ASSIGN_OR_RETURN(const storage::FeedBatch batch, feed.Next());
+    TANDEM_RETURN_IF_ERROR(SendChanged(batch, emit));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "services/common/errors.h"
+#include "services/common/feed_reader.h"
 #include "tandem/common/v1/change.pb.h"
 
 namespace tandem::profiles {
@@ -146,18 +147,12 @@ absl::Status FillStep(const storage::Store& store, const WatchedKind& kind,
 absl::Status FollowChanges(const storage::Store& store, const WatchedKind& kind,
                            storage::Revision after, const common::CallContext& call,
                            const Message& prototype, Send send) {
+  common::FeedReader feed(store, call, after, {kCommitsPerStep, kBytesPerStep});
   while (true) {
-    TANDEM_ASSIGN_OR_RETURN(storage::FeedBatch batch,
-                            store.ReadFeed(after, kCommitsPerStep, kBytesPerStep));
-    if (batch.commits.empty()) {
-      TANDEM_RETURN_IF_ERROR(store.WaitForCommit(after, call.deadline(), call.cancellation()));
-      continue;
-    }
-    TANDEM_RETURN_IF_ERROR(call.CheckAlive());
+    TANDEM_ASSIGN_OR_RETURN(const storage::FeedBatch batch, feed.Next());
     Step step(prototype);
     TANDEM_RETURN_IF_ERROR(FillStep(store, kind, batch, &step));
     if (!send(step.message())) return absl::OkStatus();
-    after = batch.commits.back().revision;
   }
 }
 
