@@ -1,17 +1,22 @@
 #include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "services/common/client.h"
 #include "services/common/status_conversion.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 #include "tools/benchmarks/bare_rocksdb.h"
-#include "tools/benchmarks/closed_loop.h"
 #include "tools/benchmarks/empty_call.h"
 #include "tools/benchmarks/figures.h"
+#include "tools/benchmarks/grpc_load.h"
 #include "tools/benchmarks/roster_fixture.h"
 #include "tools/benchmarks/service_benchmarks.h"
 #include "tools/benchmarks/store_writes.h"
@@ -36,35 +41,33 @@ absl::StatusOr<std::vector<Mentor>> FirstMentors(ProfilesService::Stub* stub) {
   return std::vector<Mentor>(response.mentors().begin(), response.mentors().end());
 }
 
+grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
 // Each client changes the hours of its own mentor again and again.
 absl::StatusOr<double> UpdatesPerSecond(const std::string& address, int run) {
   auto stub = ProfilesService::NewStub(common::MakeChannel(address));
   TANDEM_ASSIGN_OR_RETURN(const std::vector<Mentor> mentors, FirstMentors(stub.get()));
-  const int64_t begun = absl::ToUnixMicros(absl::Now());
-  std::vector<profiles::v1::UpdateMentorRequest> requests(kClients);
-  std::vector<int64_t> done(kClients, 0);
-  for (int client = 0; client < kClients; ++client) {
-    requests[client].mutable_mentor()->set_name(mentors[client].name());
-    requests[client].mutable_update_mask()->add_paths("availability.hours_per_month");
-  }
-  return CallsPerSecond(kClients, kDuration, [&](int client) {
-    profiles::v1::UpdateMentorRequest& request = requests[client];
+  const std::string prefix = absl::StrCat("update-", run, "-", absl::ToUnixMicros(absl::Now()));
+  const auto request_of = [&](int client, int64_t number) {
+    profiles::v1::UpdateMentorRequest request;
+    request.mutable_mentor()->set_name(mentors[static_cast<size_t>(client)].name());
     request.mutable_mentor()->mutable_availability()->set_hours_per_month(
-        static_cast<int>(1 + (done[client] % 100)));
-    request.set_request_id(
-        absl::StrCat("update-", run, "-", client, "-", done[client]++, "-", begun));
-    grpc::ClientContext context;
-    common::PrepareCall("benchmark", common::v1::ROLE_STAFF, absl::Seconds(30), &context);
-    Mentor answer;
-    return common::FromGrpcStatus(stub->UpdateMentor(&context, request, &answer));
-  });
+        static_cast<int>(1 + (number % 100)));
+    request.mutable_update_mask()->add_paths("availability.hours_per_month");
+    request.set_request_id(absl::StrCat(prefix, "-", client, "-", number));
+    return BytesOf(request);
+  };
+  return GrpcCallsPerSecond({address, "/tandem.profiles.v1.ProfilesService/UpdateMentor", kClients,
+                             kDuration, request_of});
 }
 
 // Empty calls that as many clients get answered: what gRPC leaves over for updates.
 absl::StatusOr<double> EmptyCallsPerSecond(const std::string& address) {
-  const auto channel = common::MakeChannel(address);
-  return CallsPerSecond(kClients, kDuration,
-                        [&channel](int) { return EmptySeconds(channel).status(); });
+  return GrpcCallsPerSecond({address, kEmptyMethod, kClients, kDuration,
+                             [](int /*client*/, int64_t /*number*/) { return EmptyMessage(); }});
 }
 
 // Bytes of all write-ahead logs below `folder`.
