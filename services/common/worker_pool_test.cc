@@ -1,9 +1,12 @@
 #include "services/common/worker_pool.h"
 
 #include <atomic>
+#include <thread>
+#include <vector>
 
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
@@ -45,6 +48,37 @@ TEST(WorkerPoolTest, QueueTakesItsCapacityAndRefusesTheRest) {
   pool.Stop();
 
   EXPECT_EQ(ran, 2);
+}
+
+TEST(WorkerPoolTest, EveryJobThatIsTakenRunsOnceWhoeverSleepsOrWakes) {
+  constexpr int kProducers = 4;
+  constexpr int kJobs = 5000;  // of each
+  std::vector<std::atomic<int>> ran(kProducers * kJobs);
+  std::atomic<int> taken = 0;
+  std::atomic<int> done = 0;
+  WorkerPool pool(8, kProducers * kJobs);
+  std::vector<std::thread> producers;
+  for (int producer = 0; producer < kProducers; ++producer) {
+    producers.emplace_back([&, producer] {
+      for (int job = 0; job < kJobs; ++job) {
+        std::atomic<int>* const count = &ran[static_cast<size_t>(producer * kJobs + job)];
+        if (pool.TryRun([count, &done] {
+              ++*count;
+              ++done;
+            })) {
+          ++taken;
+        }
+        // So that the threads run out of jobs and sleep now and then.
+        if (job % 10 == 0) std::this_thread::yield();
+      }
+    });
+  }
+  for (std::thread& producer : producers) producer.join();
+  const absl::Time give_up = absl::Now() + kHangGuard;
+  while (done < taken && absl::Now() < give_up) std::this_thread::yield();  // without Stop()'s help
+
+  EXPECT_EQ(done, kProducers * kJobs);
+  for (const std::atomic<int>& count : ran) ASSERT_EQ(count, 1);
 }
 
 TEST(WorkerPoolTest, StoppedPoolRefuses) {
