@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
+#include "services/common/attempt_snapshot.h"
 #include "services/common/errors.h"
 #include "services/common/timestamps.h"
 #include "services/common/token_sealer.h"
@@ -95,10 +96,11 @@ absl::StatusOr<WriteOutcome> ResourceStore::Write(const CallContext& call, Write
   for (int i = 0; i < kMaxAttempts; ++i) {
     TANDEM_RETURN_IF_ERROR(call.CheckAlive());
     if (i > kEagerAttempts) absl::SleepFor(kPause);
-    TANDEM_ASSIGN_OR_RETURN(const auto snapshot, SnapshotAt(0));
+    TANDEM_ASSIGN_OR_RETURN(auto state, SnapshotAt(0));
+    const AttemptSnapshot snapshot(std::move(state));
     ChangeSet changes;
-    TANDEM_RETURN_IF_ERROR(FromStorage(attempt(*snapshot, &changes)));
-    WriteOutcome outcome{snapshot->revision(), false, changes.answer()};
+    TANDEM_RETURN_IF_ERROR(FromStorage(attempt(snapshot, &changes)));
+    WriteOutcome outcome{snapshot.revision(), false, changes.answer()};
     if (mode == WriteMode::kValidateOnly) return outcome;
     // What changes nothing is answered all the same, and its repetition must change nothing either.
     const storage::Revision seen = changes.empty() ? outcome.revision : 0;
