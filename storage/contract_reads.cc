@@ -1,4 +1,8 @@
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -40,6 +44,50 @@ TEST_P(StoreContract, SnapshotNeverChanges) {
   EXPECT_THAT(before->Get("a"), IsOkAndHolds(IsRecord("a", "1", 1)));
   EXPECT_THAT(Contents(*before),
               IsOkAndHolds(UnorderedElementsAre(Pair("a", "1"), Pair("b", "1"))));
+}
+
+TEST_P(StoreContract, SnapshotsOfOneRevisionOutliveEachOther) {
+  Apply(Put("a", "1"));
+  std::unique_ptr<Snapshot> first = Latest();
+  const std::unique_ptr<Snapshot> second = Latest();
+  EXPECT_THAT(first->Get("a"), IsOkAndHolds(IsRecord("a", "1", 1)));
+  first.reset();
+  Apply(Put("a", "2"));
+  EXPECT_THAT(store_->Trim(2), IsOk());
+  EXPECT_EQ(second->revision(), 1);
+  EXPECT_THAT(second->Get("a"), IsOkAndHolds(IsRecord("a", "1", 1)));
+  EXPECT_THAT(Latest()->Get("a"), IsOkAndHolds(IsRecord("a", "2", 2)));
+}
+
+TEST_P(StoreContract, ManyThreadsReadWholeRevisionsWhileOthersAreCommitted) {
+  const auto all_are = [](int value) {
+    Commit commit = Put("k0", absl::StrCat(value));
+    for (int k = 1; k < 10; ++k) {
+      commit.mutations.push_back({absl::StrCat("k", k), absl::StrCat(value)});
+    }
+    return commit;
+  };
+  Apply(all_are(1));
+  std::atomic<bool> done = false;
+  std::atomic<int64_t> wrong = 0;
+  std::vector<std::thread> readers;
+  for (int t = 0; t < 4; ++t) {
+    readers.emplace_back([&] {
+      do {
+        const std::unique_ptr<Snapshot> snapshot = Latest();
+        const std::string value = absl::StrCat(snapshot->revision());
+        for (int k = 0; k < 10; ++k) {
+          const auto record = snapshot->Get(absl::StrCat("k", k));
+          if (!record.ok() || !record->has_value() || (*record)->value != value) ++wrong;
+        }
+        if (snapshot->History("k5", snapshot->revision(), 1)->front().value != value) ++wrong;
+      } while (!done);
+    });
+  }
+  for (int revision = 2; revision <= 200; ++revision) Apply(all_are(revision));
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(StoreContract, EveryKeptRevisionReadsAsItWas) {

@@ -77,13 +77,20 @@ class RocksDbStore : public Store {
   absl::StatusOr<std::unique_ptr<Snapshot>> Latest() const override {
     // The newest revision is never trimmed, but it may be an older one by the time it is opened.
     absl::MutexLock lock(&keep_mutex_);
-    return std::make_unique<RocksDbSnapshot>(database_.get(), gate_.head());
+    const Revision head = gate_.head();
+    std::shared_ptr<const SnapshotState> state = newest_state_.lock();
+    if (state == nullptr || state->revision() != head) {
+      state = std::make_shared<const SnapshotState>(database_.get(), head);
+      newest_state_ = state;
+    }
+    return std::make_unique<RocksDbSnapshot>(std::move(state));
   }
 
   absl::StatusOr<std::unique_ptr<Snapshot>> At(Revision revision) const override {
     absl::MutexLock lock(&keep_mutex_);
     TANDEM_RETURN_IF_ERROR(CheckReadable(revision));
-    return std::make_unique<RocksDbSnapshot>(database_.get(), revision);
+    return std::make_unique<RocksDbSnapshot>(
+        std::make_shared<const SnapshotState>(database_.get(), revision));
   }
 
   absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(
@@ -150,6 +157,8 @@ class RocksDbStore : public Store {
   // What may be read: nobody opens or pins a revision while a trim decides what it keeps.
   mutable absl::Mutex keep_mutex_;
   std::atomic<Revision> oldest_;  // written under keep_mutex_
+  // What the last snapshot of the newest revision reads, for as long as somebody holds one.
+  mutable std::weak_ptr<const SnapshotState> newest_state_ ABSL_GUARDED_BY(keep_mutex_);
   mutable CommitGate gate_;
   absl::Mutex close_mutex_;
   bool closed_ ABSL_GUARDED_BY(close_mutex_) = false;

@@ -24,15 +24,19 @@ std::unique_ptr<rocksdb::Iterator> Versions(const Database& database,
       database.db()->NewIterator(options, database.versions()));
 }
 
-// The versions of one key from `newest` on, newest first, while `visit` returns true.
-absl::Status VisitVersions(
-    const Database& database, const rocksdb::Snapshot* state, absl::string_view key,
-    Revision newest,
-    absl::FunctionRef<bool(Revision, const std::optional<absl::string_view>&)> visit) {
+// An iterator that stays within the versions of the key that it seeks.
+std::unique_ptr<rocksdb::Iterator> VersionsOfOneKey(const Database& database,
+                                                    const rocksdb::Snapshot* state) {
   rocksdb::ReadOptions options;
   options.snapshot = state;
   options.prefix_same_as_start = true;
-  std::unique_ptr<rocksdb::Iterator> it = Versions(database, options);
+  return Versions(database, options);
+}
+
+// The versions of one key from `newest` on, newest first, while `visit` returns true.
+absl::Status VisitVersions(
+    const Database& database, rocksdb::Iterator* it, absl::string_view key, Revision newest,
+    absl::FunctionRef<bool(Revision, const std::optional<absl::string_view>&)> visit) {
   for (it->Seek(format::VersionKey(key, newest)); it->Valid(); it->Next()) {
     format::DecodedVersionKey decoded;
     std::optional<absl::string_view> value;
@@ -96,15 +100,24 @@ class VersionSkipper {
 
 }  // namespace
 
+absl::Status SnapshotState::WithKeyIterator(
+    absl::FunctionRef<absl::Status(rocksdb::Iterator*)> read) const {
+  if (!mutex_.TryLock()) return read(VersionsOfOneKey(database_, snapshot()).get());
+  if (iterator_ == nullptr) iterator_ = VersionsOfOneKey(database_, snapshot());
+  absl::Status status = read(iterator_.get());
+  mutex_.Unlock();
+  return status;
+}
+
 absl::StatusOr<std::optional<Record>> RocksDbSnapshot::Get(absl::string_view key) const {
   std::optional<Record> record;
-  TANDEM_RETURN_IF_ERROR(
-      VisitVersions(*database_, state_.snapshot(), key, revision_,
-                    [&](Revision revision, const std::optional<absl::string_view>& value) {
-                      if (value.has_value())
-                        record = Record{std::string(key), std::string(*value), revision};
-                      return false;
-                    }));
+  const auto take = [&](Revision revision, const std::optional<absl::string_view>& value) {
+    if (value.has_value()) record = Record{std::string(key), std::string(*value), revision};
+    return false;
+  };
+  TANDEM_RETURN_IF_ERROR(state_->WithKeyIterator([&](rocksdb::Iterator* it) {
+    return VisitVersions(state_->database(), it, key, revision(), take);
+  }));
   return record;
 }
 
@@ -113,32 +126,34 @@ absl::StatusOr<std::vector<Version>> RocksDbSnapshot::History(absl::string_view 
   TANDEM_RETURN_IF_ERROR(CheckHistoryArguments(limit));
   std::vector<Version> history;
   if (newest < 1) return history;
-  TANDEM_RETURN_IF_ERROR(
-      VisitVersions(*database_, state_.snapshot(), key, std::min(newest, revision_),
-                    [&](Revision revision, const std::optional<absl::string_view>& value) {
-                      history.push_back({revision, std::nullopt});
-                      if (value.has_value()) history.back().value = std::string(*value);
-                      return static_cast<int>(history.size()) < limit;
-                    }));
+  const auto take = [&](Revision revision, const std::optional<absl::string_view>& value) {
+    history.push_back({revision, std::nullopt});
+    if (value.has_value()) history.back().value = std::string(*value);
+    return static_cast<int>(history.size()) < limit;
+  };
+  TANDEM_RETURN_IF_ERROR(state_->WithKeyIterator([&](rocksdb::Iterator* it) {
+    return VisitVersions(state_->database(), it, key, std::min(newest, revision()), take);
+  }));
   return history;
 }
 
 absl::Status RocksDbSnapshot::Scan(absl::string_view start, absl::string_view end,
                                    absl::FunctionRef<bool(const Record&)> visit) const {
+  const Database& database = state_->database();
   const std::string upper = end.empty() ? std::string() : format::EscapeKey(end);
   const rocksdb::Slice upper_slice(upper);
   rocksdb::ReadOptions options;
-  options.snapshot = state_.snapshot();
+  options.snapshot = state_->snapshot();
   options.total_order_seek = true;
   if (!end.empty()) options.iterate_upper_bound = &upper_slice;
-  std::unique_ptr<rocksdb::Iterator> it = Versions(*database_, options);
+  std::unique_ptr<rocksdb::Iterator> it = Versions(database, options);
   it->Seek(format::EscapeKey(start));
   Record record;
-  VersionSkipper skipper(revision_, it.get());
+  VersionSkipper skipper(revision(), it.get());
   while (it->Valid()) {
     std::optional<absl::string_view> value;
     if (!skipper.DecodeKey() || !format::DecodeVersion(View(it->value()), &value)) {
-      return DamagedError(database_->path(), "a record is not what was written");
+      return DamagedError(database.path(), "a record is not what was written");
     }
     if (skipper.AtWanted() && value.has_value()) {
       record.key = skipper.key();
@@ -148,13 +163,14 @@ absl::Status RocksDbSnapshot::Scan(absl::string_view start, absl::string_view en
     }
     skipper.Advance();
   }
-  return ReadError(database_->path(), it->status());
+  return ReadError(database.path(), it->status());
 }
 
 absl::StatusOr<Revision> NewestRevisionOf(const Database& database, absl::string_view key) {
   Revision newest = 0;
   TANDEM_RETURN_IF_ERROR(
-      VisitVersions(database, nullptr, key, std::numeric_limits<Revision>::max(),
+      VisitVersions(database, VersionsOfOneKey(database, nullptr).get(), key,
+                    std::numeric_limits<Revision>::max(),
                     [&](Revision revision, const std::optional<absl::string_view>& value) {
                       if (value.has_value()) newest = revision;
                       return false;

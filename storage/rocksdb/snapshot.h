@@ -5,22 +5,53 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "rocksdb/iterator.h"
 #include "rocksdb/snapshot.h"
 #include "storage/rocksdb/database.h"
 #include "storage/store.h"
 
 namespace tandem::storage {
 
-class RocksDbSnapshot : public Snapshot {
+// RocksDB's side of one revision. Snapshots of the same revision that are held at the same time
+// share it, and with it an iterator, so that not every read has to make one.
+//
+// Thread-safe.
+class SnapshotState {
  public:
   // `revision` must be readable, and stay so until this returns. From then on RocksDB's own
   // snapshot protects what is read here against trims. `database` must outlive this.
-  RocksDbSnapshot(const Database* database, Revision revision)
-      : database_(database), revision_(revision), state_(database->db()) {}
+  SnapshotState(const Database* database, Revision revision)
+      : database_(*database), revision_(revision), snapshot_(database->db()) {}
 
-  Revision revision() const override { return revision_; }
+  const Database& database() const { return database_; }
+  Revision revision() const { return revision_; }
+  const rocksdb::Snapshot* snapshot() const { return snapshot_.snapshot(); }
+
+  // Runs `read` with an iterator over the versions of single keys (prefix_same_as_start).
+  absl::Status WithKeyIterator(absl::FunctionRef<absl::Status(rocksdb::Iterator*)> read) const;
+
+ private:
+  const Database& database_;
+  const Revision revision_;
+  mutable rocksdb::ManagedSnapshot snapshot_;  // its accessor only lacks a const
+  mutable absl::Mutex mutex_;
+  // Made by the first read. Who finds it in use makes one of its own rather than wait.
+  mutable std::unique_ptr<rocksdb::Iterator> iterator_ ABSL_GUARDED_BY(mutex_);
+};
+
+class RocksDbSnapshot : public Snapshot {
+ public:
+  explicit RocksDbSnapshot(std::shared_ptr<const SnapshotState> state) : state_(std::move(state)) {}
+
+  Revision revision() const override { return state_->revision(); }
   absl::StatusOr<std::optional<Record>> Get(absl::string_view key) const override;
   absl::Status Scan(absl::string_view start, absl::string_view end,
                     absl::FunctionRef<bool(const Record&)> visit) const override;
@@ -28,9 +59,7 @@ class RocksDbSnapshot : public Snapshot {
                                                int limit) const override;
 
  private:
-  const Database* const database_;
-  const Revision revision_;
-  mutable rocksdb::ManagedSnapshot state_;  // its accessor only lacks a const
+  const std::shared_ptr<const SnapshotState> state_;
 };
 
 // The revision that last wrote `key` in the newest state, 0 when it is absent.
