@@ -31,8 +31,9 @@ bool SeesEveryEvent(const CallContext&, const common::v1::Change&) { return true
 template <typename Stub>
 auto WatchThrough(std::unique_ptr<Stub> stub) {
   return [stub = std::shared_ptr<Stub>(std::move(stub))](
-             grpc::ClientContext* context, const common::v1::WatchChangesRequest& request) {
-    return stub->WatchChanges(context, request);
+             grpc::ClientContext* context, const common::v1::WatchChangesRequest* request,
+             grpc::ClientReadReactor<common::v1::WatchChangesResponse>* reader) {
+    stub->async()->WatchChanges(context, request, reader);
   };
 }
 

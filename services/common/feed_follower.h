@@ -4,8 +4,9 @@
 //
 //   FeedFollower<WatchMentorsRequest, WatchMentorsResponse> follower(
 //       FeedFollowerOptions(),
-//       [stub](grpc::ClientContext* context, const WatchMentorsRequest& request) {
-//         return stub->WatchMentors(context, request);
+//       [stub](grpc::ClientContext* context, const WatchMentorsRequest* request,
+//              grpc::ClientReadReactor<WatchMentorsResponse>* reader) {
+//         stub->async()->WatchMentors(context, request, reader);
 //       },
 //       [&](const WatchMentorsResponse& step) { return index.Apply(step); },
 //       [&](int64_t after) { if (after == 0) index.BeginSnapshot(); });
@@ -32,9 +33,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "grpcpp/client_context.h"
-#include "grpcpp/support/sync_stream.h"
+#include "grpcpp/support/client_callback.h"
 #include "services/common/client.h"
-#include "services/common/status_conversion.h"
+#include "services/common/stream_reader.h"
 #include "tandem/common/v1/access.pb.h"
 
 namespace tandem::common {
@@ -104,8 +105,9 @@ class FeedFollowerBase {
 template <typename Request, typename Response>
 class FeedFollower final : public FeedFollowerBase {
  public:
-  using Open = std::function<std::unique_ptr<grpc::ClientReader<Response>>(grpc::ClientContext*,
-                                                                           const Request&)>;
+  // Gives the stream of a request to a reader, which starts it.
+  using Open =
+      std::function<void(grpc::ClientContext*, const Request*, grpc::ClientReadReactor<Response>*)>;
   using Apply = std::function<absl::Status(const Response&)>;
   // A stream starts after this revision; 0: from the beginning, with a snapshot where the method
   // has one.
@@ -123,16 +125,18 @@ class FeedFollower final : public FeedFollowerBase {
     Request request;
     request.set_after_revision(after);
     if (begin_) begin_(after);
-    std::unique_ptr<grpc::ClientReader<Response>> reader = open_(context, request);
+    StreamReader<Response> reader;
+    open_(context, &request, &reader);
+    reader.Start();
     absl::Status applied;
-    for (Response response; reader->Read(&response);) {
+    for (Response response; reader.Read(&response);) {
       applied = apply_(response);
       if (!applied.ok()) Refused();
       if (applied.ok() && Applied(response.revision())) continue;
       context->TryCancel();
       break;
     }
-    const absl::Status finished = FromGrpcStatus(reader->Finish());
+    const absl::Status finished = reader.Finish();
     return applied.ok() ? finished : applied;
   }
 

@@ -93,8 +93,9 @@ class FeedFollowerTest : public ::testing::Test {
   std::unique_ptr<Follower> Follow(FeedFollowerOptions options, Follower::Apply apply = nullptr) {
     auto follower = std::make_unique<Follower>(
         options,
-        [this](grpc::ClientContext* context, const WatchChangesRequest& request) {
-          return stub_->WatchChanges(context, request);
+        [this](grpc::ClientContext* context, const WatchChangesRequest* request,
+               grpc::ClientReadReactor<WatchChangesResponse>* reader) {
+          stub_->async()->WatchChanges(context, request, reader);
         },
         apply ? apply : [this](const WatchChangesResponse& step) { return Collect(step); });
     follower->Start();
@@ -178,9 +179,10 @@ TEST_F(FeedFollowerTest, WaitsLongerAndLongerWhileTheStepAfterAGoodOneCannotBeAp
   SnapshotThenFailure server;
   const auto follower = std::make_unique<Follower>(
       options,
-      [&](grpc::ClientContext* context, const WatchChangesRequest& request) {
+      [&](grpc::ClientContext* context, const WatchChangesRequest* request,
+          grpc::ClientReadReactor<WatchChangesResponse>* reader) {
         ++streams;
-        return server.stub->WatchChanges(context, request);
+        server.stub->async()->WatchChanges(context, request, reader);
       },
       [](const WatchChangesResponse& step) {
         return step.revision() == 0 ? absl::OkStatus() : absl::InternalError("cannot be applied");
@@ -206,8 +208,9 @@ TEST_F(FeedFollowerTest, ASnapshotThatBreaksAgainAndAgainStaysAnError) {
   std::unique_ptr<Follower> follower;
   follower = std::make_unique<Follower>(
       FeedFollowerOptions(),
-      [&](grpc::ClientContext* context, const WatchChangesRequest& request) {
-        return server.stub->WatchChanges(context, request);
+      [&](grpc::ClientContext* context, const WatchChangesRequest* request,
+          grpc::ClientReadReactor<WatchChangesResponse>* reader) {
+        server.stub->async()->WatchChanges(context, request, reader);
       },
       [&](const WatchChangesResponse&) {
         if (++steps > 1 && follower->last_error().ok()) ++forgotten;

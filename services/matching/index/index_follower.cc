@@ -27,16 +27,18 @@ IndexFollower::IndexFollower(std::shared_ptr<grpc::Channel> profiles,
       needs_(needs::v1::NeedsService::NewStub(needs)),
       mentors_(
           Options(),
-          [this](grpc::ClientContext* context, const profiles::v1::WatchMentorsRequest& request) {
-            return profiles_->WatchMentors(context, request);
+          [this](grpc::ClientContext* context, const profiles::v1::WatchMentorsRequest* request,
+                 grpc::ClientReadReactor<profiles::v1::WatchMentorsResponse>* reader) {
+            profiles_->async()->WatchMentors(context, request, reader);
           },
           [index](const profiles::v1::WatchMentorsResponse& step) { return index->Apply(step); },
           BeginSnapshot(index, LiveIndex::Source::kMentors)),
       organisations_(
           Options(),
           [this](grpc::ClientContext* context,
-                 const profiles::v1::WatchOrganisationsRequest& request) {
-            return profiles_->WatchOrganisations(context, request);
+                 const profiles::v1::WatchOrganisationsRequest* request,
+                 grpc::ClientReadReactor<profiles::v1::WatchOrganisationsResponse>* reader) {
+            profiles_->async()->WatchOrganisations(context, request, reader);
           },
           [index](const profiles::v1::WatchOrganisationsResponse& step) {
             return index->Apply(step);
@@ -45,8 +47,9 @@ IndexFollower::IndexFollower(std::shared_ptr<grpc::Channel> profiles,
       requests_(
           Options(),
           [this](grpc::ClientContext* context,
-                 const needs::v1::WatchEngagementRequestsRequest& request) {
-            return needs_->WatchEngagementRequests(context, request);
+                 const needs::v1::WatchEngagementRequestsRequest* request,
+                 grpc::ClientReadReactor<needs::v1::WatchEngagementRequestsResponse>* reader) {
+            needs_->async()->WatchEngagementRequests(context, request, reader);
           },
           [index](const needs::v1::WatchEngagementRequestsResponse& step) {
             return index->Apply(step);
