@@ -77,6 +77,13 @@ void Complete(const CallContext& call, int32_t version, absl::Time now, v1::Poli
   policy->clear_revision();
 }
 
+absl::Status NoneInForce(absl::string_view subject, absl::Time time) {
+  return common::FailedPrecondition(
+      "NO_POLICY_IN_FORCE",
+      absl::StrCat(subject, " is in force on ", absl::FormatCivilTime(UtcDay(time)),
+                   ": publish a version that is effective by then, or name a version"));
+}
+
 }  // namespace
 
 absl::Status FourEyes(absl::string_view message) {
@@ -185,27 +192,43 @@ absl::StatusOr<v1::ListPoliciesResponse> PolicyStore::List(
   return response;
 }
 
+absl::StatusOr<PolicyStore::Versions> PolicyStore::AllVersions(
+    const storage::Snapshot& snapshot) const {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (kept_ != nullptr && kept_revision_ == snapshot.revision()) return kept_;
+  }
+  TANDEM_ASSIGN_OR_RETURN(std::vector<v1::Policy> read, ReadAll(snapshot, ""));
+  auto versions = std::make_shared<const std::vector<v1::Policy>>(std::move(read));
+  absl::MutexLock lock(&mutex_);
+  // Decisions look at the newest revision, old ones are asked about now and then.
+  if (kept_ == nullptr || snapshot.revision() > kept_revision_) {
+    kept_ = versions;
+    kept_revision_ = snapshot.revision();
+  }
+  return Versions(std::move(versions));
+}
+
 absl::StatusOr<v1::Policy> PolicyStore::Find(const storage::Snapshot& snapshot,
                                              absl::string_view name, absl::Time time) const {
   if (ParsePolicyName(name).has_value()) {
     TANDEM_ASSIGN_OR_RETURN(Stored<v1::Policy> stored, ReadVersion(snapshot, name));
     return Render(std::move(stored));
   }
-  std::string policy_id;
-  if (!name.empty()) {
-    if (!absl::StartsWith(name, kPolicyCollection)) return common::NotFound(name);
-    policy_id = std::string(name.substr(sizeof(kPolicyCollection) - 1));
-    if (policy_id.empty() || absl::StrContains(policy_id, "/")) return common::NotFound(name);
+  if (name.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(const Versions versions, AllVersions(snapshot));
+    const v1::Policy* policy = InForce(*versions, time);
+    if (policy != nullptr) return *policy;
+    return NoneInForce("no policy", time);
   }
+  if (!absl::StartsWith(name, kPolicyCollection)) return common::NotFound(name);
+  const absl::string_view policy_id = name.substr(sizeof(kPolicyCollection) - 1);
+  if (policy_id.empty() || absl::StrContains(policy_id, "/")) return common::NotFound(name);
   TANDEM_ASSIGN_OR_RETURN(const std::vector<v1::Policy> versions, ReadAll(snapshot, policy_id));
-  if (!policy_id.empty() && versions.empty()) return common::NotFound(name);
+  if (versions.empty()) return common::NotFound(name);
   const v1::Policy* policy = InForce(versions, time);
   if (policy != nullptr) return *policy;
-  return common::FailedPrecondition(
-      "NO_POLICY_IN_FORCE",
-      absl::StrCat(policy_id.empty() ? "no policy" : std::string(name), " is in force on ",
-                   absl::FormatCivilTime(UtcDay(time)),
-                   ": publish a version that is effective by then, or name a version"));
+  return NoneInForce(name, time);
 }
 
 const v1::Policy* InForce(const std::vector<v1::Policy>& versions, absl::Time time) {

@@ -11,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/call_context.h"
 #include "services/common/reference_data.h"
@@ -52,10 +54,17 @@ class PolicyStore {
                                   absl::Time time) const;
 
  private:
+  using Versions = std::shared_ptr<const std::vector<v1::Policy>>;
+
+  // Every version of every policy, read once for each revision that decisions look at.
+  absl::StatusOr<Versions> AllVersions(const storage::Snapshot& snapshot) const;
   absl::StatusOr<v1::Policy> ReadBack(const common::WriteOutcome& outcome) const;
 
   common::ResourceStore* const resources_;
   const std::shared_ptr<const common::ReferenceData> reference_;
+  mutable absl::Mutex mutex_;
+  mutable Versions kept_ ABSL_GUARDED_BY(mutex_);  // as of kept_revision_
+  mutable storage::Revision kept_revision_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // FAILED_PRECONDITION, reason FOUR_EYES: two people are needed, and one tried to do both.

@@ -1,6 +1,12 @@
 #include "services/matching/policies/policy_store.h"
 
 #include "gtest/gtest.h"
+#include "services/common/change_set.h"
+#include "services/common/resource_store.h"
+#include "services/common/testing/test_call.h"
+#include "services/matching/records/keys.h"
+#include "services/matching/records/record_io.h"
+#include "storage/in_memory/in_memory_store.h"
 
 namespace tandem::matching {
 namespace {
@@ -49,6 +55,33 @@ TEST(InForceTest, WithoutAnEffectiveDateTheDayOfPublicationCounts) {
 
   policy.mutable_publish_time()->set_seconds(absl::ToUnixSeconds(kNow + absl::Hours(24)));
   EXPECT_EQ(VersionInForce({policy}), 0);
+}
+
+TEST(PolicyStoreTest, EachRevisionShowsThePoliciesThatItHas) {
+  const auto resources = *common::ResourceStore::Open(storage::NewInMemoryStore(), {});
+  const auto publish = [&](int32_t version) {
+    const auto written =
+        resources->Write(*common::TestCall(), common::WriteMode::kCommit,
+                         [&](const storage::Snapshot&, common::ChangeSet* changes) {
+                           PutRecord(PolicyKey({"p", version}), 0, Version(version, -5), changes);
+                           return absl::OkStatus();
+                         });
+    return *resources->SnapshotAt(written->revision);
+  };
+  const PolicyStore policies(resources.get(), nullptr);
+  const auto none = *resources->SnapshotAt(0);
+  const auto first = publish(1);
+  const auto second = publish(2);
+  const auto version_at = [&](const storage::Snapshot& snapshot) {
+    const absl::StatusOr<v1::Policy> policy = policies.Find(snapshot, "", kNow);
+    return policy.ok() ? policy->version() : 0;
+  };
+
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(version_at(*first), 1);
+    EXPECT_EQ(version_at(*second), 2);
+    EXPECT_EQ(version_at(*none), 0);
+  }
 }
 
 }  // namespace
