@@ -300,7 +300,13 @@ class SolverOf : public BipartiteSolver {
   bool RunAuctions() {
     if (!FindStart(&market_, &*repair_, stop_)) return false;
     // Where the groups' limits hardly matter, they are left to whoever starts from the plan.
-    if (groups_.empty() || groups_.Excess(market_) <= market_.needs() / 200) return true;
+    // Counted before needs give back what is not quite their best: they will hold something in the
+    // end.
+    const bool within_limits = groups_.empty() || groups_.Excess(market_) <= market_.needs() / 200;
+    if (within_limits) {
+      repair_->SettleAll();
+      return true;
+    }
     GroupAuction<Numbers> auction(&market_, groups_, stop_);
     if (!auction.Run()) return false;
     repair_->SettleAll();

@@ -13,8 +13,8 @@
 
 namespace tandem::engine::bipartite {
 
-// From an empty plan, prices of 0 and any outsides. Afterwards everything is settled and noted.
-// False if stopped.
+// From an empty plan, prices of 0 and any outsides. Afterwards load and capacity fit, but a need
+// may hold what is no longer its best: the caller settles all. False if stopped.
 template <typename Numbers>
 bool FindStart(Market<Numbers>* market, Repair<Numbers>* repair,
                const std::function<bool()>& stop) {
@@ -25,14 +25,9 @@ bool FindStart(Market<Numbers>* market, Repair<Numbers>* repair,
     repair->SettleAll();
     TightSteps<Numbers> steps(market, stop);
     if (!steps.Run()) return false;
-    if (auction.IsFew(steps.left())) {
-      repair->NoteAll();
-      return true;
-    }
+    if (auction.IsFew(steps.left())) return true;
   }
-  if (!auction.IsNearlyDone() && !auction.RunRounds(/*anew=*/flat)) return false;
-  repair->SettleAll();
-  return true;
+  return auction.IsNearlyDone() || auction.RunRounds(/*anew=*/flat);
 }
 
 }  // namespace tandem::engine::bipartite

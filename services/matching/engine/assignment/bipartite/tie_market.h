@@ -169,6 +169,7 @@ class TieMarket {
   bool Solve(const std::function<bool()>& stop) {
     Repair<Numbers> repair(&market_, &stop);
     if (stop() || !FindStart(&market_, &repair, stop)) return false;
+    repair.SettleAll();
     return repair.Run();
   }
 
