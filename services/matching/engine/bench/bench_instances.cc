@@ -72,6 +72,9 @@ void AddOptions(std::vector<Instance>* all) {
   three.need_max = 3;
   three.mentor_max = 5;
   add("quotas").quotas = true;
+  Instance& of_needs = add("quotas of needs");
+  of_needs.quotas = true;
+  of_needs.quota_side = Side::kNeed;
   add("stable").objective = Objective::kStable;
   add("5 scores").score_steps = 5;
   add("all scores equal").score_steps = 1;
@@ -111,6 +114,8 @@ class Generator {
   double Uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
   int64_t Below(int64_t n) { return static_cast<int64_t>(random_() % static_cast<uint64_t>(n)); }
 
+  bool HasQuotas(Side side) const { return instance_.quotas && instance_.quota_side == side; }
+
   void AddParties() {
     problem_.needs.resize(static_cast<size_t>(instance_.needs));
     problem_.mentors.resize(static_cast<size_t>(instance_.mentors));
@@ -119,6 +124,7 @@ class Generator {
       need.id = absl::StrCat("n", i);
       need.max = instance_.need_max;
       if (instance_.minimums && i % 10 == 0) need.min = 1;
+      if (HasQuotas(Side::kNeed)) need.quota = i % 20;
       if (instance_.objective == Objective::kCoverage) need.beneficiary = absl::StrCat("b", i / 3);
     }
     for (int32_t j = 0; j < instance_.mentors; ++j) {
@@ -126,13 +132,13 @@ class Generator {
       mentor.id = absl::StrCat("m", j);
       mentor.max = 1 + Below(instance_.mentor_max);
       if (instance_.minimums && j % 10 == 0) mentor.min = 1;
-      if (instance_.quotas) mentor.quota = j % 20;
+      if (HasQuotas(Side::kMentor)) mentor.quota = j % 20;
       fame_.push_back(Uniform());
     }
     for (int q = 0; instance_.quotas && q < 20; ++q) {
       AssignmentQuota quota;
       quota.id = absl::StrCat("q", q);
-      quota.side = Side::kMentor;
+      quota.side = instance_.quota_side;
       quota.max = instance_.needs / 21;
       problem_.quotas.push_back(quota);
     }

@@ -86,7 +86,9 @@ class Model {
   bool NeedsSupply() const {
     return problem_.objective == Objective::kTotal &&
            std::all_of(problem_.needs.begin(), problem_.needs.end(),
-                       [](const AssignmentNeed& need) { return need.min == 0 && need.max == 1; });
+                       [](const AssignmentNeed& need) {
+                         return need.min == 0 && need.max == 1 && need.quota < 0;
+                       });
   }
 
   void AddNeeds() {
@@ -100,10 +102,11 @@ class Model {
       }
       return;
     }
+    const std::vector<Graph::Node> quotas = AddQuotas(Side::kNeed);
     std::map<std::string, Graph::Node> beneficiaries;
     for (size_t i = 0; i < needs_.size(); ++i) {
       const AssignmentNeed& need = problem_.needs[i];
-      Graph::Node from = ground_;
+      Graph::Node from = need.quota < 0 ? ground_ : quotas[need.quota];
       if (problem_.objective == Objective::kCoverage) {
         const auto [found, is_new] = beneficiaries.try_emplace(BeneficiaryOf(need), ground_);
         if (is_new) {
@@ -120,12 +123,21 @@ class Model {
     }
   }
 
-  void AddMentors() {
-    std::vector<Graph::Node> quotas;
+  // The node of each quota of the side; the ground for those of the other.
+  std::vector<Graph::Node> AddQuotas(Side side) {
+    std::vector<Graph::Node> nodes;
     for (const AssignmentQuota& quota : problem_.quotas) {
-      quotas.push_back(graph_.addNode());
-      Add(quotas.back(), ground_, quota.min, quota.max, 0);
+      nodes.push_back(quota.side == side ? graph_.addNode() : ground_);
+      if (quota.side != side) continue;
+      const bool of_needs = side == Side::kNeed;
+      Add(of_needs ? ground_ : nodes.back(), of_needs ? nodes.back() : ground_, quota.min,
+          quota.max, 0);
     }
+    return nodes;
+  }
+
+  void AddMentors() {
+    const std::vector<Graph::Node> quotas = AddQuotas(Side::kMentor);
     for (size_t j = 0; j < mentors_.size(); ++j) {
       const AssignmentMentor& mentor = problem_.mentors[j];
       const Graph::Node to = mentor.quota < 0 ? ground_ : quotas[mentor.quota];
