@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -130,17 +131,15 @@ absl::Status CheckPairRef(const AssignmentProblem& problem, absl::string_view wh
 // of all of them is hashed.
 template <typename Pair>
 int64_t FirstRepeated(const AssignmentProblem& problem, const std::vector<Pair>& pairs) {
-  const auto before = [](const Pair& a, const Pair& b) {
-    return a.need != b.need ? a.need < b.need : a.mentor < b.mentor;
+  const auto not_before = [](const Pair& a, const Pair& b) {
+    return std::tie(a.need, a.mentor) >= std::tie(b.need, b.mentor);
   };
-  const auto not_before = [&](const Pair& a, const Pair& b) { return !before(a, b); };
   if (std::adjacent_find(pairs.begin(), pairs.end(), not_before) == pairs.end()) return -1;
   std::vector<uint32_t> next(problem.needs.size() + 1, 0);
   for (const Pair& pair : pairs) ++next[pair.need + 1];
   std::partial_sum(next.begin(), next.end(), next.begin());
   std::vector<uint32_t> of_need(pairs.size());  // Places in `pairs`, need after need.
-  for (size_t i = 0; i < pairs.size(); ++i)
-    of_need[next[pairs[i].need]++] = static_cast<uint32_t>(i);
+  for (uint32_t i = 0; i < of_need.size(); ++i) of_need[next[pairs[i].need]++] = i;
   std::vector<int32_t> last_need(problem.mentors.size(), -1);  // That each mentor was seen with.
   int64_t first = -1;
   for (const uint32_t i : of_need) {
