@@ -5,6 +5,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/repeated_field.h"
@@ -23,13 +24,20 @@ ListQuery HistoryQueryOf(const Request& request) {
   return {request.page_size(), request.page_token(), ""};
 }
 
-// A page of history; `resources` is the response's accessor, for example &R::mutable_programmes.
+// Appends `resources` to a field of a response.
+template <typename T>
+void MoveTo(google::protobuf::RepeatedPtrField<T>* field, std::vector<T>* resources) {
+  field->Reserve(static_cast<int>(resources->size()));
+  for (T& resource : *resources) *field->Add() = std::move(resource);
+}
+
+// A page without a revision, as of history; `resources` is the response's accessor, for example &R::mutable_programmes.
 template <typename Response, typename T>
 absl::StatusOr<Response> HistoryResponseOf(
     absl::StatusOr<Page<T>> page, google::protobuf::RepeatedPtrField<T>* (Response::*resources)()) {
   if (!page.ok()) return page.status();
   Response response;
-  for (T& resource : page->resources) *(response.*resources)()->Add() = std::move(resource);
+  MoveTo((response.*resources)(), &page->resources);
   response.set_next_page_token(std::move(page->next_page_token));
   return response;
 }
@@ -50,7 +58,7 @@ absl::StatusOr<Response> BatchGetResponseOf(
     absl::StatusOr<Page<T>> page, google::protobuf::RepeatedPtrField<T>* (Response::*resources)()) {
   if (!page.ok()) return page.status();
   Response response;
-  for (T& resource : page->resources) *(response.*resources)()->Add() = std::move(resource);
+  MoveTo((response.*resources)(), &page->resources);
   response.set_revision(page->revision);
   return response;
 }

@@ -66,24 +66,14 @@ absl::StatusOr<v1::Policy> MatchingHandlers::GetPolicy(const v1::GetPolicyReques
 
 absl::StatusOr<v1::ListCohortsResponse> MatchingHandlers::ListCohorts(
     const CallContext& call, const v1::ListCohortsRequest& request) const {
-  TANDEM_ASSIGN_OR_RETURN(
-      auto page,
-      deps_.cohorts->List(call, {request.page_size(), request.page_token(), request.filter()}));
-  v1::ListCohortsResponse response;
-  for (v1::Cohort& cohort : page.resources) *response.add_cohorts() = std::move(cohort);
-  response.set_next_page_token(page.next_page_token);
-  return response;
+  return common::HistoryResponseOf(deps_.cohorts->List(call, common::ListQueryOf(request)),
+                                   &v1::ListCohortsResponse::mutable_cohorts);
 }
 
 absl::StatusOr<v1::ListMatchesResponse> MatchingHandlers::ListMatches(
     const CallContext& call, const v1::ListMatchesRequest& request) const {
-  TANDEM_ASSIGN_OR_RETURN(
-      auto page,
-      deps_.matches->List(call, {request.page_size(), request.page_token(), request.filter()}));
-  v1::ListMatchesResponse response;
-  for (v1::Match& match : page.resources) *response.add_matches() = std::move(match);
-  response.set_next_page_token(page.next_page_token);
-  return response;
+  return common::HistoryResponseOf(deps_.matches->List(call, common::ListQueryOf(request)),
+                                   &v1::ListMatchesResponse::mutable_matches);
 }
 
 absl::StatusOr<google::longrunning::Operation> MatchingHandlers::SolveCohort(

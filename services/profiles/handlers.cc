@@ -18,29 +18,6 @@ namespace {
 
 using common::Presence;
 
-// Of a List or ListRevisions request; the latter have no filter.
-template <typename Request>
-common::ListQuery QueryOf(const Request& request, const std::string& filter) {
-  return {request.page_size(), request.page_token(), filter};
-}
-
-template <typename T>
-void Take(std::vector<T> from, google::protobuf::RepeatedPtrField<T>* to) {
-  to->Reserve(static_cast<int>(from.size()));
-  for (T& resource : from) *to->Add() = std::move(resource);
-}
-
-template <typename Response>
-Response BatchResponse(const common::WriteOutcome& outcome) {
-  Response response;
-  for (const std::string& name : outcome.answer.names) response.add_names(name);
-  response.set_created_count(outcome.answer.created);
-  response.set_updated_count(outcome.answer.updated);
-  response.set_unchanged_count(outcome.answer.unchanged);
-  response.set_revision(outcome.revision);
-  return response;
-}
-
 absl::Status CheckErasure(absl::string_view reason_code) {
   common::FieldViolations violations;
   common::CheckReasonCode(reason_code, Presence::kRequired, "reason_code", &violations);
@@ -108,30 +85,20 @@ absl::StatusOr<v1::Mentor> Handlers::UpdateMentor(const Call& call,
 
 absl::StatusOr<v1::UpsertMentorResponse> Handlers::UpsertMentor(
     const Call& call, const v1::UpsertMentorRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(auto result,
-                          mentors_.Upsert(call, request.mentor(), request.validate_only()));
-  v1::UpsertMentorResponse response;
-  *response.mutable_mentor() = std::move(result.resource);
-  response.set_created(result.created);
-  response.set_updated(result.updated);
-  return response;
+  return common::UpsertResponseOf(mentors_.Upsert(call, request.mentor(), request.validate_only()),
+                                  &v1::UpsertMentorResponse::mutable_mentor);
 }
 
 absl::StatusOr<v1::BatchUpsertMentorsResponse> Handlers::BatchUpsertMentors(
     const Call& call, const v1::BatchUpsertMentorsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(common::WriteOutcome outcome,
-                          mentors_.BatchUpsert(call, request.mentors(), request.validate_only()));
-  return BatchResponse<v1::BatchUpsertMentorsResponse>(outcome);
+  return common::BatchResponseOf<v1::BatchUpsertMentorsResponse>(
+      mentors_.BatchUpsert(call, request.mentors(), request.validate_only()));
 }
 
 absl::StatusOr<v1::ListMentorsResponse> Handlers::ListMentors(
     const Call& call, const v1::ListMentorsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(auto page, mentors_.List(call, QueryOf(request, request.filter())));
-  v1::ListMentorsResponse response;
-  Take(std::move(page.resources), response.mutable_mentors());
-  response.set_next_page_token(page.next_page_token);
-  response.set_revision(page.revision);
-  return response;
+  return common::ListResponseOf(mentors_.List(call, common::ListQueryOf(request)),
+                                &v1::ListMentorsResponse::mutable_mentors);
 }
 
 absl::StatusOr<v1::Mentor> Handlers::DeactivateMentor(const Call& call,
@@ -147,12 +114,9 @@ absl::StatusOr<v1::Mentor> Handlers::ReactivateMentor(const Call& call,
 
 absl::StatusOr<v1::ListMentorRevisionsResponse> Handlers::ListMentorRevisions(
     const Call& call, const v1::ListMentorRevisionsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(auto page,
-                          mentors_.ListRevisions(call, request.name(), QueryOf(request, "")));
-  v1::ListMentorRevisionsResponse response;
-  Take(std::move(page.resources), response.mutable_mentors());
-  response.set_next_page_token(page.next_page_token);
-  return response;
+  return common::HistoryResponseOf(
+      mentors_.ListRevisions(call, request.name(), common::HistoryQueryOf(request)),
+      &v1::ListMentorRevisionsResponse::mutable_mentors);
 }
 
 absl::StatusOr<v1::Mentor> Handlers::ConfirmMentor(const Call& call,
@@ -221,20 +185,14 @@ absl::StatusOr<v1::UpsertOrganisationResponse> Handlers::UpsertOrganisation(
 
 absl::StatusOr<v1::BatchUpsertOrganisationsResponse> Handlers::BatchUpsertOrganisations(
     const Call& call, const v1::BatchUpsertOrganisationsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(
-      common::WriteOutcome outcome,
+  return common::BatchResponseOf<v1::BatchUpsertOrganisationsResponse>(
       organisations_.BatchUpsert(call, request.organisations(), request.validate_only()));
-  return BatchResponse<v1::BatchUpsertOrganisationsResponse>(outcome);
 }
 
 absl::StatusOr<v1::ListOrganisationsResponse> Handlers::ListOrganisations(
     const Call& call, const v1::ListOrganisationsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(auto page, organisations_.List(call, QueryOf(request, request.filter())));
-  v1::ListOrganisationsResponse response;
-  Take(std::move(page.resources), response.mutable_organisations());
-  response.set_next_page_token(page.next_page_token);
-  response.set_revision(page.revision);
-  return response;
+  return common::ListResponseOf(organisations_.List(call, common::ListQueryOf(request)),
+                                &v1::ListOrganisationsResponse::mutable_organisations);
 }
 
 absl::StatusOr<v1::Organisation> Handlers::DeactivateOrganisation(
@@ -250,12 +208,9 @@ absl::StatusOr<v1::Organisation> Handlers::ReactivateOrganisation(
 
 absl::StatusOr<v1::ListOrganisationRevisionsResponse> Handlers::ListOrganisationRevisions(
     const Call& call, const v1::ListOrganisationRevisionsRequest& request) {
-  TANDEM_ASSIGN_OR_RETURN(auto page,
-                          organisations_.ListRevisions(call, request.name(), QueryOf(request, "")));
-  v1::ListOrganisationRevisionsResponse response;
-  Take(std::move(page.resources), response.mutable_organisations());
-  response.set_next_page_token(page.next_page_token);
-  return response;
+  return common::HistoryResponseOf(
+      organisations_.ListRevisions(call, request.name(), common::HistoryQueryOf(request)),
+      &v1::ListOrganisationRevisionsResponse::mutable_organisations);
 }
 
 absl::StatusOr<v1::Organisation> Handlers::EraseContact(const Call& call,
