@@ -31,7 +31,8 @@ void MoveTo(google::protobuf::RepeatedPtrField<T>* field, std::vector<T>* resour
   for (T& resource : *resources) *field->Add() = std::move(resource);
 }
 
-// A page without a revision, as of history; `resources` is the response's accessor, for example &R::mutable_programmes.
+// A page without a revision, as of history; `resources` is the response's accessor, for example
+// &R::mutable_programmes.
 template <typename Response, typename T>
 absl::StatusOr<Response> HistoryResponseOf(
     absl::StatusOr<Page<T>> page, google::protobuf::RepeatedPtrField<T>* (Response::*resources)()) {
