@@ -2,7 +2,6 @@
 // are over TLS, and how their certificates are renewed.
 #include "services/common/peer_services.h"
 
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -11,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
-#include "base/temp_dir.h"
 #include "gmock/gmock.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -22,6 +20,7 @@
 #include "services/common/server.h"
 #include "services/common/status_conversion.h"
 #include "services/common/testing/echo_service.grpc.pb.h"
+#include "services/common/testing/renewed_files.h"
 #include "services/common/testing/test_certificates.h"
 #include "services/common/tls/tls_files.h"
 
@@ -36,7 +35,7 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kPatience = absl::Seconds(60);
 
-class PeerServicesTest : public ::testing::Test {
+class PeerServicesTest : public ::testing::Test, protected RenewedFiles {
  protected:
   PeerServicesTest() {
     Write("ca.pem", authority_.certificate());
@@ -50,18 +49,6 @@ class PeerServicesTest : public ::testing::Test {
 
   static std::string PrintOf(const TestCertificate& pair) {
     return CertificateFingerprint(pair.certificate).value_or("none");
-  }
-
-  // Replaced as a renewal does it, in one step.
-  void Write(const std::string& name, const std::string& text) {
-    const std::string fresh = folder_.Join(name + ".new");
-    std::ofstream(fresh, std::ios::binary) << text;
-    ASSERT_EQ(std::rename(fresh.c_str(), folder_.Join(name).c_str()), 0);
-  }
-
-  void WritePair(const std::string& name, const TestCertificate& pair) {
-    Write(name + ".key", pair.key);
-    Write(name + ".pem", pair.certificate);
   }
 
   // The answer of the server says who was seen to call.
@@ -135,7 +122,6 @@ class PeerServicesTest : public ::testing::Test {
     return seen;
   }
 
-  base::TempDir folder_;
   TestAuthority authority_;
   const TestCertificate first_ = authority_.Issue("matching");
   const TestCertificate second_ = authority_.Issue("matching");

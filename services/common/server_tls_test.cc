@@ -1,7 +1,6 @@
 // TLS over real sockets: who gets in, who is it, and how certificates are renewed.
 #include <openssl/ssl.h>
 
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -11,7 +10,6 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
-#include "base/temp_dir.h"
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
@@ -23,6 +21,7 @@
 #include "services/common/server.h"
 #include "services/common/status_conversion.h"
 #include "services/common/testing/echo_service.grpc.pb.h"
+#include "services/common/testing/renewed_files.h"
 #include "services/common/testing/test_certificates.h"
 #include "services/common/testing/tls_handshake.h"
 #include "services/common/tls/client_credentials.h"
@@ -40,7 +39,7 @@ using ::testing::Not;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
-class ServerTlsTest : public ::testing::Test {
+class ServerTlsTest : public ::testing::Test, protected RenewedFiles {
  protected:
   ServerTlsTest() {
     Write("ca.pem", authority_.certificate());
@@ -49,18 +48,6 @@ class ServerTlsTest : public ::testing::Test {
     WritePair("unknown", authority_.Issue("unknown system"));
     WritePair("foreign", TestAuthority().Issue("foreign system"));
     WriteCertificates("ISO's programme system", "staff");
-  }
-
-  // Replaced as a renewal does it, in one step each.
-  void Write(const std::string& name, const std::string& text) {
-    const std::string fresh = folder_.Join(name + ".new");
-    std::ofstream(fresh, std::ios::binary) << text;
-    ASSERT_EQ(std::rename(fresh.c_str(), folder_.Join(name).c_str()), 0);
-  }
-
-  void WritePair(const std::string& name, const TestCertificate& pair) {
-    Write(name + ".key", pair.key);
-    Write(name + ".pem", pair.certificate);
   }
 
   void WriteCertificates(const std::string& actor, const std::string& role) {
@@ -146,7 +133,6 @@ class ServerTlsTest : public ::testing::Test {
     return print.ok() ? absl::StrCat("certificates/", *print) : "none";
   }
 
-  base::TempDir folder_;
   TestAuthority authority_;
   const TestCertificate known_ = authority_.Issue("programme system");
   std::unique_ptr<Server> server_;

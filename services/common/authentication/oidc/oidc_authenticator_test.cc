@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,11 +16,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_matchers.h"
-#include "base/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/common/authentication/oidc/testing/test_issuer.h"
 #include "services/common/errors.h"
+#include "services/common/testing/renewed_files.h"
 
 namespace tandem::common {
 namespace {
@@ -59,18 +58,12 @@ std::string HmacSigned(absl::string_view header, absl::string_view claims, const
   return absl::StrCat(part, ".", Base64Url({reinterpret_cast<const char*>(digest), size}));
 }
 
-class OidcAuthenticatorTest : public ::testing::TestWithParam<const char*> {
+class OidcAuthenticatorTest : public ::testing::TestWithParam<const char*>, protected RenewedFiles {
  protected:
   OidcAuthenticatorTest() {
     Write("keys.json", issuer_.Jwks());
     Write("roles.csv", "value,role\ntandem-staff,staff\ntandem-approvers,approver\n");
     Open(Options());
-  }
-
-  void Write(const std::string& name, const std::string& text) {
-    const std::string fresh = folder_.Join(name + ".new");
-    std::ofstream(fresh, std::ios::binary) << text;
-    ASSERT_EQ(std::rename(fresh.c_str(), folder_.Join(name).c_str()), 0);
   }
 
   OidcOptions Options() const {
@@ -113,7 +106,6 @@ class OidcAuthenticatorTest : public ::testing::TestWithParam<const char*> {
   }
 
   const TestIssuer issuer_{GetParam()};
-  base::TempDir folder_;
   std::shared_ptr<const OidcAuthenticator> authenticator_;
 };
 
