@@ -65,6 +65,9 @@ absl::StatusOr<BareScan> ScanDatabase(const std::string& path) {
   for (const std::string& name : names) families.emplace_back(name, options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
+  // As the store is opened: without it RocksDB would clear the list of logs in its manifest, and
+  // ends the process where it may not write.
+  options.track_and_verify_wals_in_manifest = true;
   rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &raw);
   if (!opened.ok()) return Failed(path, opened);
   auto database = std::unique_ptr<rocksdb::DB>(raw);
