@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "services/matching/engine/assignment/bipartite/market.h"
 
 namespace tandem::engine::bipartite {
@@ -120,8 +121,9 @@ class Auction {
     return true;
   }
 
-  // Needs bid in an order that is all over memory, but known ahead.
-  void Prefetch(size_t head) const {
+  // Needs bid in an order that is all over memory, but known ahead. (Inline always: GCC 12 takes a
+  // function that only prefetches for one without effect, and drops calls of it.)
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Prefetch(size_t head) const {
     if (head + 8 >= waiting_.size()) return;
     const int32_t later = waiting_[head + 8];
     const uint32_t row = market_.row_begin[later];
