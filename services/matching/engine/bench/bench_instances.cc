@@ -4,6 +4,7 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace tandem::engine::bench {
 namespace {
@@ -71,10 +72,13 @@ void AddOptions(std::vector<Instance>* all) {
   Instance& three = add("3 per need");
   three.need_max = 3;
   three.mentor_max = 5;
-  add("quotas").quotas = true;
-  Instance& of_needs = add("quotas of needs");
-  of_needs.quotas = true;
-  of_needs.quota_side = Side::kNeed;
+  add("quotas").mentor_quotas = true;
+  add("quotas of needs").need_quotas = true;
+  Instance& both = add("quotas of both");
+  both.need_quotas = both.mentor_quotas = true;
+  Instance& covered = add("coverage, quotas of needs");
+  covered.need_quotas = true;
+  covered.objective = Objective::kCoverage;
   add("stable").objective = Objective::kStable;
   add("5 scores").score_steps = 5;
   add("all scores equal").score_steps = 1;
@@ -114,8 +118,6 @@ class Generator {
   double Uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
   int64_t Below(int64_t n) { return static_cast<int64_t>(random_() % static_cast<uint64_t>(n)); }
 
-  bool HasQuotas(Side side) const { return instance_.quotas && instance_.quota_side == side; }
-
   void AddParties() {
     problem_.needs.resize(static_cast<size_t>(instance_.needs));
     problem_.mentors.resize(static_cast<size_t>(instance_.mentors));
@@ -124,21 +126,28 @@ class Generator {
       need.id = absl::StrCat("n", i);
       need.max = instance_.need_max;
       if (instance_.minimums && i % 10 == 0) need.min = 1;
-      if (HasQuotas(Side::kNeed)) need.quota = i % 20;
-      if (instance_.objective == Objective::kCoverage) need.beneficiary = absl::StrCat("b", i / 3);
+      const bool covered = instance_.objective == Objective::kCoverage;
+      if (covered) need.beneficiary = absl::StrCat("b", i / 3);
+      // A beneficiary's needs stand in one group.
+      if (instance_.need_quotas) need.quota = (covered ? i / 3 : i) % 20;
     }
     for (int32_t j = 0; j < instance_.mentors; ++j) {
       AssignmentMentor& mentor = problem_.mentors[j];
       mentor.id = absl::StrCat("m", j);
       mentor.max = 1 + Below(instance_.mentor_max);
       if (instance_.minimums && j % 10 == 0) mentor.min = 1;
-      if (HasQuotas(Side::kMentor)) mentor.quota = j % 20;
+      if (instance_.mentor_quotas) mentor.quota = (instance_.need_quotas ? 20 : 0) + j % 20;
       fame_.push_back(Uniform());
     }
-    for (int q = 0; instance_.quotas && q < 20; ++q) {
+    if (instance_.need_quotas) AddQuotas(Side::kNeed, "q");
+    if (instance_.mentor_quotas) AddQuotas(Side::kMentor, "p");
+  }
+
+  void AddQuotas(Side side, absl::string_view prefix) {
+    for (int q = 0; q < 20; ++q) {
       AssignmentQuota quota;
-      quota.id = absl::StrCat("q", q);
-      quota.side = instance_.quota_side;
+      quota.id = absl::StrCat(prefix, q);
+      quota.side = side;
       quota.max = instance_.needs / 21;
       problem_.quotas.push_back(quota);
     }

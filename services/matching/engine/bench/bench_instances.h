@@ -27,8 +27,9 @@ struct Instance {
   Objective objective = Objective::kTotal;
   int64_t need_max = 1;
   bool minimums = false;  // Every tenth mentor and every tenth need has a minimum of 1.
-  bool quotas = false;    // 20 groups, which together bind.
-  Side quota_side = Side::kMentor;
+  // 20 groups of a side, which bind.
+  bool need_quotas = false;
+  bool mentor_quotas = false;
   int64_t score_steps = 0;  // How many different scores there are; 0: 1,000,000.
 };
 

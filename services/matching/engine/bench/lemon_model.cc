@@ -111,8 +111,8 @@ class Model {
         const auto [found, is_new] = beneficiaries.try_emplace(BeneficiaryOf(need), ground_);
         if (is_new) {
           found->second = graph_.addNode();
-          Add(ground_, found->second, 0, 1, -weights_.beneficiary);
-          Add(ground_, found->second, 0, kMaxCapacity, 0);
+          Add(from, found->second, 0, 1, -weights_.beneficiary);
+          Add(from, found->second, 0, kMaxCapacity, 0);
         }
         from = found->second;
       }

@@ -9,9 +9,10 @@
 #include "services/matching/engine/assignment/bipartite/build_market.h"
 #include "services/matching/engine/assignment/bipartite/canonical.h"
 #include "services/matching/engine/assignment/bipartite/graph.h"
-#include "services/matching/engine/assignment/bipartite/group_auction.h"
+#include "services/matching/engine/assignment/bipartite/groups.h"
 #include "services/matching/engine/assignment/bipartite/market.h"
 #include "services/matching/engine/assignment/bipartite/money.h"
+#include "services/matching/engine/assignment/bipartite/quota_prices.h"
 #include "services/matching/engine/assignment/bipartite/repair.h"
 #include "services/matching/engine/assignment/bipartite/start.h"
 #include "services/matching/engine/assignment/bipartite/tie_values.h"
@@ -66,27 +67,6 @@ bool PinsFit(const AssignmentProblem& problem, const PinnedLoad& pinned) {
   return true;
 }
 
-// The mentors' quotas, as far as pins leave room; empty if none has a maximum.
-MentorGroups GroupsOf(const AssignmentProblem& problem, const PinnedLoad& pinned) {
-  constexpr int64_t kAnyNumber = int64_t{1} << 60;
-  MentorGroups groups;
-  const auto is_limit = [](const AssignmentQuota& quota) {
-    return quota.side == Side::kMentor && quota.max != kUnlimited;
-  };
-  if (std::none_of(problem.quotas.begin(), problem.quotas.end(), is_limit)) return groups;
-  for (const AssignmentQuota& quota : problem.quotas) {
-    groups.parent.push_back(quota.parent);
-    groups.room.push_back(is_limit(quota) ? quota.max : kAnyNumber);
-  }
-  for (size_t j = 0; j < problem.mentors.size(); ++j) {
-    groups.of_mentor.push_back(problem.mentors[j].quota);
-    for (int32_t g = problem.mentors[j].quota; g >= 0; g = groups.parent[g]) {
-      groups.room[g] -= pinned.OfMentor(static_cast<int32_t>(j));
-    }
-  }
-  return groups;
-}
-
 template <typename Numbers>
 class SolverOf : public BipartiteSolver {
  public:
@@ -94,13 +74,13 @@ class SolverOf : public BipartiteSolver {
   using Price = typename M::Price;
 
   SolverOf(const AssignmentProblem& problem, const ProblemIndex& index, int64_t min_score,
-           const Money& money, PinnedLoad pinned, MentorGroups groups, const SolveOptions& options)
+           const Money& money, PinnedLoad pinned, QuotaPrices<Numbers> quotas,
+           const SolveOptions& options)
       : problem_(problem),
         index_(index),
         money_(money),
         pinned_(std::move(pinned)),
-        groups_(std::move(groups)),
-        tolls_(groups_.room.size(), 0),
+        quotas_(std::move(quotas)),
         stop_([cancelled = options.cancelled] { return cancelled && cancelled(); }),
         market_(
             MarketBuilder<Numbers>(problem, index, min_score, money.with_points()).Build(pinned_)) {
@@ -109,9 +89,9 @@ class SolverOf : public BipartiteSolver {
   absl::Status Solve() override {
     repair_.emplace(&market_, &stop_);
     if (stop_() || !RunAuctions() || !repair_->Run()) return Cancelled();
-    if (problem_.fill == Fill::kOptional || slot_price_ != 0) return absl::OkStatus();
+    if (problem_.fill == Fill::kOptional || quotas_.slot_price() != 0) return absl::OkStatus();
     // Filling first: from the best plan of any size, with leaving a slot open worth very little.
-    const bool from_places = AreSlotsAlike() && AreFewPlacesLeft();
+    const bool from_places = AreSlotsAlike() && !quotas_.is_filling_paid() && AreFewPlacesLeft();
     if (from_places && !FillPlaces()) return Cancelled();
     SetOutsides();
     if (from_places) return absl::OkStatus();
@@ -230,21 +210,30 @@ class SolverOf : public BipartiteSolver {
 
   Figures NeedFigures() const override {
     Figures figures;
-    for (const Price level : market_.level) money_.Unpack(slot_price_ - level, &figures);
+    for (int32_t i = 0; i < market_.needs(); ++i) {
+      money_.Unpack(quotas_.slot_price() - quotas_.OfNeed(i) - market_.level[i], &figures);
+    }
     return figures;
   }
   Figures MentorFigures() const override {
     Figures figures;
     for (int32_t j = 0; j < market_.mentors(); ++j) {
-      const int32_t group = groups_.empty() ? -1 : groups_.of_mentor[j];
-      const Price toll = group < 0 ? Price{0} : tolls_[group];
-      money_.Unpack(slot_price_ + toll + market_.price[j], &figures);
+      money_.Unpack(quotas_.slot_price() + quotas_.OfMentor(j) + market_.price[j], &figures);
     }
     return figures;
   }
-  Figures QuotaFigures() const override {
+  Figures NeedQuotaFigures() const override {
     Figures figures;
-    for (const Price toll : tolls_) money_.Unpack(slot_price_ + toll, &figures);
+    for (size_t quota = 0; quota < problem_.quotas.size(); ++quota) {
+      money_.Unpack(-quotas_.OfNeedQuota(quota), &figures);
+    }
+    return figures;
+  }
+  Figures MentorQuotaFigures() const override {
+    Figures figures;
+    for (size_t quota = 0; quota < problem_.quotas.size(); ++quota) {
+      money_.Unpack(quotas_.slot_price() + quotas_.OfMentorQuota(quota), &figures);
+    }
     return figures;
   }
 
@@ -299,25 +288,16 @@ class SolverOf : public BipartiteSolver {
   // False if stopped.
   bool RunAuctions() {
     if (!FindStart(&market_, &*repair_, stop_)) return false;
-    // Where the groups' limits hardly matter, they are left to whoever starts from the plan.
-    // Counted before needs give back what is not quite their best: they will hold something in the
-    // end.
-    const bool within_limits = groups_.empty() || groups_.Excess(market_) <= market_.needs() / 200;
-    if (within_limits) {
-      repair_->SettleAll();
-      return true;
-    }
-    GroupAuction<Numbers> auction(&market_, groups_, stop_);
-    if (!auction.Run()) return false;
+    if (!quotas_.Run(SlotWorth(), &market_, stop_)) return false;
     repair_->SettleAll();
-    for (size_t g = 0; g < tolls_.size(); ++g) tolls_[g] = auction.Toll(static_cast<int32_t>(g));
-    // Where all groups are full no plan fills more slots: instead of being filled against the
-    // limits, every slot costs what filling it is worth.
-    if (problem_.fill == Fill::kFirst && auction.IsEverythingFull() && AreSlotsAlike()) {
-      const int tier = problem_.needs.front().tier;
-      slot_price_ = static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
-    }
     return true;
+  }
+
+  // What filling a slot is worth, where that is the same for all and comes first; else 0.
+  Price SlotWorth() const {
+    if (problem_.fill == Fill::kOptional || problem_.needs.empty() || !AreSlotsAlike()) return 0;
+    const int tier = problem_.needs.front().tier;
+    return static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
   }
 
   // Whether fewer places than slots are open: then paths are shorter from places, and do not grow
@@ -331,8 +311,7 @@ class SolverOf : public BipartiteSolver {
   // The same filling with what a slot is worth on the other side: an open place is worth very
   // little, instead of an open slot. Afterwards prices are those of open slots.
   bool FillPlaces() {
-    const int tier = problem_.needs.front().tier;
-    const Price worth = static_cast<Price>(money_.Served(tier) + money_.Slot(tier));
+    const Price worth = SlotWorth();
     market_.floor.assign(market_.mentors(), -worth);
     repair_->NoteAll();
     if (!repair_->Run()) return false;
@@ -423,9 +402,7 @@ class SolverOf : public BipartiteSolver {
   const ProblemIndex& index_;
   const Money money_;
   const PinnedLoad pinned_;
-  const MentorGroups groups_;  // With the problem's quotas' indices; empty if they do not count.
-  std::vector<Price> tolls_;   // By group, where their limits bind (group_auction.h).
-  Price slot_price_ = 0;       // What every slot costs besides.
+  QuotaPrices<Numbers> quotas_;
   const std::function<bool()> stop_;
   M market_;
   std::optional<Repair<Numbers>> repair_;
@@ -434,6 +411,22 @@ class SolverOf : public BipartiteSolver {
   PriceSet prices_;
 };
 
+template <typename Numbers>
+std::unique_ptr<BipartiteSolver> MakeSolver(const AssignmentProblem& problem,
+                                            const ProblemIndex& index, int64_t min_score,
+                                            const Money& money, PinnedLoad pinned, bool with_quotas,
+                                            const SolveOptions& options) {
+  Groups of_needs;
+  Groups of_mentors;
+  if (with_quotas) {
+    of_needs = GroupsOf(problem, pinned, Side::kNeed);
+    of_mentors = GroupsOf(problem, pinned, Side::kMentor);
+  }
+  QuotaPrices<Numbers> quotas(std::move(of_needs), std::move(of_mentors));
+  return std::make_unique<SolverOf<Numbers>>(problem, index, min_score, money, std::move(pinned),
+                                             std::move(quotas), options);
+}
+
 std::unique_ptr<BipartiteSolver> CreateWith(const AssignmentProblem& problem,
                                             const ProblemIndex& index, int64_t min_score,
                                             bool with_points, bool with_quotas,
@@ -441,15 +434,13 @@ std::unique_ptr<BipartiteSolver> CreateWith(const AssignmentProblem& problem,
   PinnedLoad pinned = CountPins(problem, index);
   if (!PinsFit(problem, pinned)) return nullptr;
   const Money money(problem, with_points);
-  MentorGroups groups;
-  if (with_quotas) groups = GroupsOf(problem, pinned);
   if (money.Fits<NarrowNumbers>()) {
-    return std::make_unique<SolverOf<NarrowNumbers>>(problem, index, min_score, money,
-                                                     std::move(pinned), std::move(groups), options);
+    return MakeSolver<NarrowNumbers>(problem, index, min_score, money, std::move(pinned),
+                                     with_quotas, options);
   }
   if (money.Fits<WideNumbers>()) {
-    return std::make_unique<SolverOf<WideNumbers>>(problem, index, min_score, money,
-                                                   std::move(pinned), std::move(groups), options);
+    return MakeSolver<WideNumbers>(problem, index, min_score, money, std::move(pinned), with_quotas,
+                                   options);
   }
   return nullptr;
 }

@@ -54,9 +54,9 @@ class BipartiteSolver {
                                                            int64_t min_score,
                                                            const SolveOptions& options);
 
-  // The same for any problem, without regard to minimums, need-side quotas, coverage, requests of
-  // several roles and ties: after Solve, ChosenPairs and the figures below are where relaxation.h
-  // starts. Mentor-side quotas are kept nearly, where with points many units would break them.
+  // The same for any problem, without regard to minimums, coverage, requests of several roles and
+  // ties: after Solve, ChosenPairs and the figures below are where relaxation.h starts. Quotas are
+  // kept nearly, where with points many units would break them.
   static std::unique_ptr<BipartiteSolver> CreateRelaxed(const AssignmentProblem& problem,
                                                         const ProblemIndex& index,
                                                         int64_t min_score, bool with_points,
@@ -88,8 +88,10 @@ class BipartiteSolver {
   using Figures = std::vector<absl::int128>;
   virtual Figures NeedFigures() const = 0;
   virtual Figures MentorFigures() const = 0;
-  // Likewise per quota, as far as they were regarded; else empty.
-  virtual Figures QuotaFigures() const = 0;
+  // Likewise per quota of the problem, as quotas of needs, or mentors; those of the other side hold
+  // nothing of use.
+  virtual Figures NeedQuotaFigures() const = 0;
+  virtual Figures MentorQuotaFigures() const = 0;
 
   // Changes, each by indices into the problem. The next Resolve takes them in.
   // False if the pair takes no part (not listed, forbidden before, pinned).

@@ -19,7 +19,9 @@ namespace tandem::engine::bipartite {
 inline uint8_t NeedClass(const AssignmentNeed& need, int32_t pinned) {
   return static_cast<uint8_t>(need.tier - 1 + (pinned > 0 ? 9 : 0));
 }
-constexpr int kNeedClasses = 18;
+// Whose slots cost what filling them is worth, so that open ones lose nothing (quota_prices.h).
+constexpr uint8_t kPaidSlots = 18;
+constexpr int kNeedClasses = 19;
 
 template <typename Numbers>
 class MarketBuilder {

@@ -6,9 +6,8 @@
 // smallest full set around the mentor: nested limits make a matroid, and that holder's leaving
 // makes room in all larger sets too (auctions on matroids: Bikhchandani, de Vries, Schummer and
 // Vohra 2011). So a mentor's price is the largest among its own and its groups', and prices only
-// rise. What the groups' limits cost ("tolls") is then taken off the weights, and the rest is a
-// market without groups. Nothing rests on the tolls being right: relaxation.h only starts from
-// there.
+// rise. What the groups' limits cost ("tolls") may then be taken off the weights, and the rest is a
+// market without groups (quota_prices.h).
 
 #ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_GROUP_AUCTION_H_
 #define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_BIPARTITE_GROUP_AUCTION_H_
@@ -20,30 +19,10 @@
 #include <utility>
 #include <vector>
 
+#include "services/matching/engine/assignment/bipartite/groups.h"
 #include "services/matching/engine/assignment/bipartite/market.h"
 
 namespace tandem::engine::bipartite {
-
-// Nested groups of mentors.
-struct MentorGroups {
-  std::vector<int32_t> of_mentor;  // The innermost group, or -1.
-  std::vector<int32_t> parent;     // By group: the next larger one, or -1.
-  std::vector<int64_t> room;       // By group: how many units its mentors may take in all.
-
-  bool empty() const { return room.empty(); }
-
-  // How many units of a plan are beyond the limits of groups, those of each apart.
-  template <typename Numbers>
-  int64_t Excess(const Market<Numbers>& market) const {
-    std::vector<int64_t> taken(room.size(), 0);
-    for (int32_t j = 0; j < market.mentors(); ++j) {
-      for (int32_t g = of_mentor[j]; g >= 0; g = parent[g]) taken[g] += market.mentor_load[j];
-    }
-    int64_t excess = 0;
-    for (size_t g = 0; g < room.size(); ++g) excess += std::max<int64_t>(taken[g] - room[g], 0);
-    return excess;
-  }
-};
 
 template <typename Numbers>
 class GroupAuction {
@@ -52,7 +31,7 @@ class GroupAuction {
   using Price = typename M::Price;
 
   // `stop` is asked now and then whether to give up.
-  GroupAuction(M* market, const MentorGroups& groups, const std::function<bool()>& stop)
+  GroupAuction(M* market, const Groups& groups, const std::function<bool()>& stop)
       : market_(*market),
         groups_(groups),
         stop_(stop),
@@ -60,9 +39,8 @@ class GroupAuction {
         level_(groups.room.size(), 0),
         bids_(groups.room.size()) {}
 
-  // Starts from nothing, with outsides of 0. Afterwards load and capacity fit, the tolls are taken
-  // off the weights and the prices, and a need may hold what is no longer its best. False if
-  // stopped.
+  // Starts from nothing, with outsides of 0. Afterwards load and capacity fit, and a need may hold
+  // what is no longer its best. False if stopped.
   bool Run() {
     for (const auto weight : market_.weight) largest_ = std::max<Price>(largest_, weight);
     std::fill(market_.price.begin(), market_.price.end(), 0);
@@ -75,7 +53,6 @@ class GroupAuction {
       if (last) break;
       increment = std::max<Price>(increment / kFactor, 1);
     }
-    TakeTolls();
     return true;
   }
 
@@ -88,12 +65,26 @@ class GroupAuction {
     return std::min<Price>(toll, largest_ + 1);
   }
 
+  // What a place costs: the mentor's own price, or that of a group around it.
+  Price PriceOf(int32_t j) const {
+    Price price = market_.price[j];
+    for (int32_t g = groups_.of_member[j]; g >= 0; g = groups_.parent[g]) {
+      price = std::max(price, level_[g]);
+    }
+    return price;
+  }
+
+  // After Run. Whether a group's limit, or one around it, keeps units out.
+  bool IsBound(int32_t group) const {
+    bool bound = false;
+    for (int32_t g = group; g >= 0; g = groups_.parent[g]) bound |= Binds(g);
+    return bound;
+  }
+
   // After Run. Whether no mentor has an open place, or would have one but for its groups.
   bool IsEverythingFull() const {
     for (int32_t j = 0; j < market_.mentors(); ++j) {
-      bool full = market_.MentorRoom(j) <= 0;
-      for (int32_t g = groups_.of_mentor[j]; g >= 0; g = groups_.parent[g]) full |= Binds(g);
-      if (!full) return false;
+      if (market_.MentorRoom(j) > 0 && !IsBound(groups_.of_member[j])) return false;
     }
     return true;
   }
@@ -154,14 +145,6 @@ class GroupAuction {
     return true;
   }
 
-  Price PriceOf(int32_t j) const {
-    Price price = market_.price[j];
-    for (int32_t g = groups_.of_mentor[j]; g >= 0; g = groups_.parent[g]) {
-      price = std::max(price, level_[g]);
-    }
-    return price;
-  }
-
   // False if the need would rather leave its place unbought.
   bool BidOnce(int32_t need, Price increment) {
     Price best = -1;
@@ -196,7 +179,7 @@ class GroupAuction {
     std::push_heap(first, first + held, Higher);
     if (held == market_.mentor_capacity[j]) market_.price[j] = first->bid;
     market_.AddUnit(need, j, market_.weight[arc]);
-    for (int32_t g = groups_.of_mentor[j]; g >= 0; g = groups_.parent[g]) {
+    for (int32_t g = groups_.of_member[j]; g >= 0; g = groups_.parent[g]) {
       ++taken_[g];
       bids_[g].push_back({bid, need, j});
       std::push_heap(bids_[g].begin(), bids_[g].end());
@@ -210,7 +193,7 @@ class GroupAuction {
       Evict(market_.place[market_.place_begin[j]].need, j);
       return;
     }
-    for (int32_t g = groups_.of_mentor[j]; g >= 0; g = groups_.parent[g]) {
+    for (int32_t g = groups_.of_member[j]; g >= 0; g = groups_.parent[g]) {
       if (!IsFull(g)) continue;
       const GroupBid lowest = LowestBid(g);
       Evict(lowest.need, lowest.mentor);
@@ -225,7 +208,7 @@ class GroupAuction {
     std::make_heap(first, first + market_.mentor_load[j], Higher);
     // Its groups' price stands for what its own was.
     if (was_full) market_.price[j] = 0;
-    for (int32_t g = groups_.of_mentor[j]; g >= 0; g = groups_.parent[g]) --taken_[g];
+    for (int32_t g = groups_.of_member[j]; g >= 0; g = groups_.parent[g]) --taken_[g];
     waiting_.push_back(need);
   }
 
@@ -245,35 +228,12 @@ class GroupAuction {
     });
   }
 
-  void TakeTolls() {
-    std::vector<Price> toll(market_.mentors());
-    for (int32_t j = 0; j < market_.mentors(); ++j) {
-      toll[j] = Toll(groups_.of_mentor[j]);
-      market_.price[j] = std::max<Price>(market_.price[j] - toll[j], 0);
-    }
-    for (size_t arc = 0; arc < market_.weight.size(); ++arc) {
-      Charge(toll[market_.mentor_of[arc]], &market_.weight[arc]);
-    }
-    for (int32_t i = 0; i < market_.needs(); ++i) {
-      for (int32_t k = 0; k < market_.load[i]; ++k) {
-        const uint32_t unit = market_.unit_begin[i] + k;
-        Charge(toll[market_.unit_mentor[unit]], &market_.unit_weight[unit]);
-      }
-    }
-    std::fill(market_.rest.begin(), market_.rest.end(), M::kFar);
-  }
-
-  // A weight is at least 0 and a toll at most one more than the largest, so this does not overflow.
-  static void Charge(Price toll, typename M::Weight* weight) {
-    *weight = static_cast<typename M::Weight>(static_cast<Price>(*weight) - toll);
-  }
-
   static bool Higher(const typename M::Place& a, const typename M::Place& b) {
     return a.bid > b.bid;
   }
 
   M& market_;
-  const MentorGroups& groups_;
+  const Groups& groups_;
   const std::function<bool()>& stop_;
   Price largest_ = 0;  // Of all weights.
   std::vector<int32_t> waiting_;
