@@ -44,6 +44,7 @@ class GroupAuction {
   bool Run() {
     for (const auto weight : market_.weight) largest_ = std::max<Price>(largest_, weight);
     std::fill(market_.price.begin(), market_.price.end(), 0);
+    std::fill(market_.rest.begin(), market_.rest.end(), M::kFar);
     Price increment = std::max<Price>(largest_ / kFirst, 1);
     while (true) {
       const bool last = increment <= std::max<Price>(largest_ / kLast, 1);
@@ -112,6 +113,7 @@ class GroupAuction {
   }
 
   void LowerPrices(Price amount) {
+    for (Price& rest : market_.rest) rest += amount;
     for (int32_t j = 0; j < market_.mentors(); ++j) {
       Price& price = market_.price[j];
       price = std::max<Price>(price - amount, 0);
@@ -147,38 +149,25 @@ class GroupAuction {
 
   // False if the need would rather leave its place unbought.
   bool BidOnce(int32_t need, Price increment) {
-    Price best = -1;
-    Price second = 0;
-    uint32_t chosen = 0;
-    for (uint32_t arc = market_.row_begin[need]; arc < market_.row_end[need]; ++arc) {
-      const Price weight = market_.weight[arc];
-      if (weight <= second && best >= 0) continue;
-      const Price value = weight - PriceOf(market_.mentor_of[arc]);
-      if (value <= second && best >= 0) continue;
-      if (market_.load[need] > 0 && market_.IsChosen(need, market_.mentor_of[arc])) continue;
-      if (value <= best) {
-        second = std::max(second, value);
-        continue;
-      }
-      second = std::max(second, best);
-      best = value;
-      chosen = arc;
-    }
-    if (best < 0) return false;
-    const int32_t j = market_.mentor_of[chosen];
-    Sell(need, chosen, PriceOf(j) + (best - second) + increment);
+    const auto value = [this](uint32_t arc) {
+      return static_cast<Price>(market_.weight[arc]) - PriceOf(market_.mentor_of[arc]);
+    };
+    const typename M::Best best = market_.FindBestBy(need, 0, value);
+    if (best.mentor < 0 || best.value < 0) return false;
+    const Price lead = best.value - std::max<Price>(best.second, 0);
+    Sell(need, best, PriceOf(best.mentor) + lead + increment);
     return true;
   }
 
-  void Sell(int32_t need, uint32_t arc, Price bid) {
-    const int32_t j = market_.mentor_of[arc];
+  void Sell(int32_t need, const typename M::Best& best, Price bid) {
+    const int32_t j = best.mentor;
     MakeRoom(j);
     auto* const first = &market_.place[market_.place_begin[j]];
     int32_t& held = market_.mentor_load[j];
     first[held++] = {bid, need};
     std::push_heap(first, first + held, Higher);
     if (held == market_.mentor_capacity[j]) market_.price[j] = first->bid;
-    market_.AddUnit(need, j, market_.weight[arc]);
+    market_.AddUnit(need, j, best.weight);
     for (int32_t g = groups_.of_member[j]; g >= 0; g = groups_.parent[g]) {
       ++taken_[g];
       bids_[g].push_back({bid, need, j});

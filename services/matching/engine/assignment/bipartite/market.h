@@ -149,47 +149,20 @@ struct Market {
     std::fill(mentor_load.begin(), mentor_load.end(), 0);
   }
 
-  // Brings the arcs of largest value to the front.
-  void Rescan(int32_t i) {
-    const uint32_t begin = row_begin[i];
-    const uint32_t end = row_end[i];
-    rest[i] = -kFar;
-    if (end - begin <= kFront) return;
-    Price front[kFront];
-    uint32_t lowest = 0;
-    for (uint32_t k = 0; k < kFront; ++k) {
-      front[k] = Value(begin + k);
-      if (front[k] < front[lowest]) lowest = k;
-    }
-    Price low = front[lowest];
-    Price others = -kFar;
-    for (uint32_t arc = begin + kFront; arc < end; ++arc) {
-      const Price value = Value(arc);
-      if (value <= low) {
-        others = std::max(others, value);
-        continue;
-      }
-      others = low;
-      SwapArcs(arc, begin + lowest);
-      front[lowest] = value;
-      lowest = 0;
-      for (uint32_t k = 1; k < kFront; ++k) {
-        if (front[k] < front[lowest]) lowest = k;
-      }
-      low = front[lowest];
-    }
-    rest[i] = others;
-  }
-
   // The best arc of need `i` that is not chosen. If that is worth less than `least`, any such
   // answer will do.
   Best FindBest(int32_t i, Price least) {
-    Best best = BestOf(i, FrontEnd(i));
+    return FindBestBy(i, least, [this](uint32_t arc) { return Value(arc); });
+  }
+  // The same where an arc is worth `value` of it; `rest` bounds that, then.
+  template <typename ValueFn>
+  Best FindBestBy(int32_t i, Price least, const ValueFn& value) {
+    Best best = BestOf(i, FrontEnd(i), value);
     if (best.value < rest[i] && rest[i] >= least) {
-      Rescan(i);
-      best = BestOf(i, FrontEnd(i));
+      Rescan(i, value);
+      best = BestOf(i, FrontEnd(i), value);
       // Chosen arcs may fill the front.
-      if (best.value < rest[i]) return BestOf(i, row_end[i]);
+      if (best.value < rest[i]) return BestOf(i, row_end[i], value);
     }
     best.second = std::max(best.second, std::min(best.value, rest[i]));
     return best;
@@ -230,11 +203,45 @@ struct Market {
   std::vector<Price> rest_outside;
 
  private:
-  Best BestOf(int32_t i, uint32_t end) const {
-    if (load[i] == 0) return BestOfAll(row_begin[i], end);
+  // Brings the arcs of largest value to the front.
+  template <typename ValueFn>
+  void Rescan(int32_t i, const ValueFn& value_of) {
+    const uint32_t begin = row_begin[i];
+    const uint32_t end = row_end[i];
+    rest[i] = -kFar;
+    if (end - begin <= kFront) return;
+    Price front[kFront];
+    uint32_t lowest = 0;
+    for (uint32_t k = 0; k < kFront; ++k) {
+      front[k] = value_of(begin + k);
+      if (front[k] < front[lowest]) lowest = k;
+    }
+    Price low = front[lowest];
+    Price others = -kFar;
+    for (uint32_t arc = begin + kFront; arc < end; ++arc) {
+      const Price value = value_of(arc);
+      if (value <= low) {
+        others = std::max(others, value);
+        continue;
+      }
+      others = low;
+      SwapArcs(arc, begin + lowest);
+      front[lowest] = value;
+      lowest = 0;
+      for (uint32_t k = 1; k < kFront; ++k) {
+        if (front[k] < front[lowest]) lowest = k;
+      }
+      low = front[lowest];
+    }
+    rest[i] = others;
+  }
+
+  template <typename ValueFn>
+  Best BestOf(int32_t i, uint32_t end, const ValueFn& value_of) const {
+    if (load[i] == 0) return BestOfAll(row_begin[i], end, value_of);
     Best best;
     for (uint32_t arc = row_begin[i]; arc < end; ++arc) {
-      const Price value = Value(arc);
+      const Price value = value_of(arc);
       if (value <= best.second) continue;
       if (IsChosen(i, mentor_of[arc])) continue;
       if (value <= best.value) {
@@ -249,11 +256,12 @@ struct Market {
     return best;
   }
   // Without chosen arcs, and without branches that no processor could foretell.
-  Best BestOfAll(uint32_t begin, uint32_t end) const {
+  template <typename ValueFn>
+  Best BestOfAll(uint32_t begin, uint32_t end, const ValueFn& value_of) const {
     Best best;
     uint32_t at = end;
     for (uint32_t arc = begin; arc < end; ++arc) {
-      const Price value = Value(arc);
+      const Price value = value_of(arc);
       best.second = std::max(best.second, std::min(value, best.value));
       at = value > best.value ? arc : at;
       best.value = std::max(best.value, value);

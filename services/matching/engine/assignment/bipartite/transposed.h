@@ -11,7 +11,7 @@
 
 namespace tandem::engine::bipartite {
 
-// Without a plan and prices, and without what an auction does not use: pairs and outsides.
+// Without a plan and prices, and without what an auction does not use: outsides.
 template <typename Numbers>
 Market<Numbers> Transposed(const Market<Numbers>& market) {
   using M = Market<Numbers>;
@@ -27,11 +27,13 @@ Market<Numbers> Transposed(const Market<Numbers>& market) {
   turned.row_end.assign(begin.begin(), begin.end() - 1);
   turned.mentor_of.resize(begin.back());
   turned.weight.resize(begin.back());
+  turned.pair_of.resize(begin.back());
   for (int32_t i = 0; i < market.needs(); ++i) {
     for (uint32_t arc = market.row_begin[i]; arc < market.row_end[i]; ++arc) {
       const uint32_t to = turned.row_end[market.mentor_of[arc]]++;
       turned.mentor_of[to] = i;
       turned.weight[to] = market.weight[arc];
+      turned.pair_of[to] = market.pair_of[arc];
     }
   }
   turned.capacity = market.mentor_capacity;
