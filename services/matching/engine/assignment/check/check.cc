@@ -23,8 +23,10 @@ std::string CheckMatches(const Picture& picture, const std::vector<Match>& match
     return absl::StrCat("match of need '", problem.needs[match.need].id, "' and mentor '",
                         problem.mentors[match.mentor].id, "': ", reason);
   };
-  const auto ids = [&problem](const Match& match) {
-    return std::tie(problem.needs[match.need].id, problem.mentors[match.mentor].id);
+  // Whether the ids of `a` come before those of `b`.
+  const auto before = [&problem](const Match& a, const Match& b) {
+    const int needs = problem.needs[a.need].id.compare(problem.needs[b.need].id);
+    return needs < 0 || (needs == 0 && problem.mentors[a.mentor].id < problem.mentors[b.mentor].id);
   };
   const Match* last = nullptr;
   for (size_t i = 0; i < matches.size(); ++i) {
@@ -35,7 +37,7 @@ std::string CheckMatches(const Picture& picture, const std::vector<Match>& match
     if (match.score != pair->score) {
       return wrong(match, "the score is not that of the pair");
     }
-    if (last != nullptr && ids(*last) >= ids(match)) {
+    if (last != nullptr && !before(*last, match)) {
       return wrong(match, "stands twice or out of order");
     }
     last = &match;

@@ -302,6 +302,21 @@ int64_t Picture::DrawOf(int32_t need_index, int32_t mentor_index, int which) con
   return static_cast<int64_t>(output % (uint64_t{1} << 40));
 }
 
+std::array<absl::int128, 2> Picture::SumsOfDraws() const {
+  std::array<absl::int128, 2> sums = {0, 0};
+  size_t next = kAhead;
+  ForEachChosen([&](int32_t need, const NamedPair& named) {
+    if (next < named_.size()) __builtin_prefetch(&mentor_hash_[named_[next++].mentor]);
+    for (int which : {0, 1}) sums[which] += DrawOf(need, named.mentor, which);
+  });
+  return sums;
+}
+
+int64_t Picture::BeneficiariesServed() const {
+  return std::count_if(beneficiaries_.begin(), beneficiaries_.end(),
+                       [](const Beneficiary& b) { return b.load > 0; });
+}
+
 int32_t Picture::NumberOf(const NodeRef& node) const {
   const auto in = [&node](size_t size) {
     return node.index >= 0 && node.index < static_cast<int64_t>(size);

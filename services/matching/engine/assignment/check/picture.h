@@ -9,12 +9,14 @@
 #define TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_CHECK_PICTURE_H_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "services/matching/engine/assignment/problem.h"
@@ -105,11 +107,13 @@ class Picture {
     return named != nullptr && named->Is(NamedPair::kPinned);
   }
   // Of `matches`, of which number `i` is looked at, fetches what will be read of a later one.
-  void FetchAhead(const std::vector<Match>& matches, size_t i) const {
-    if (i + kAhead >= matches.size()) return;
+  // (Inline always, as ForEachArc's `fetch` below.)
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void FetchAhead(const std::vector<Match>& matches, size_t i) const {
+    if (i + 2 * kAhead >= matches.size()) return;
+    __builtin_prefetch(&named_from_[matches[i + 2 * kAhead].need]);
     const int32_t need = matches[i + kAhead].need;
     __builtin_prefetch(&problem_.needs[need].id);
-    __builtin_prefetch(&named_from_[need]);
+    __builtin_prefetch(&named_[named_from_[need]]);
   }
   // Visits the matches that are allowed pairs as `visit(need, named)`, by need.
   template <typename Visit>
@@ -123,9 +127,13 @@ class Picture {
   const std::vector<KeptPair>& kept_pairs() const { return kept_pairs_; }
   // With the problem's seed (0) or the next (1).
   int64_t DrawOf(int32_t need, int32_t mentor, int which) const;
+  // The sums of the draws of all matches with either.
+  std::array<absl::int128, 2> SumsOfDraws() const;
 
   const std::vector<Party>& needs() const { return needs_; }
   const std::vector<Party>& mentors() const { return mentors_; }
+  // Of beneficiaries, under kCoverage only, how many have a match.
+  int64_t BeneficiariesServed() const;
   // How many matches stand in a quota.
   int64_t QuotaLoad(int32_t quota) const { return quota_load_[quota]; }
   // A number that the needs of a request of several roles share; -1 for the only need of one.
@@ -145,10 +153,12 @@ class Picture {
   // Visits every arc of the network in which only those unpinned pairs take part whose score is at
   // least `min_score`, but for the pairs passed over, until `visit(arc)` returns false.
   // `fetch(node)` is told of mentors some time before, to fetch what the visit will read of them:
-  // they come in no order, and waiting for memory is most of what such a visit takes.
+  // they come in no order, and waiting for memory is most of what such a visit takes. It must be
+  // inline always: GCC 12 takes a function that only prefetches for one without effect, and drops
+  // calls of it.
   template <typename Visit, typename Fetch>
   void ForEachArc(int64_t min_score, const Visit& visit, const Fetch& fetch) const {
-    const auto fetch_mentor = [&](int32_t mentor) {
+    const auto fetch_mentor = [&](int32_t mentor) ABSL_ATTRIBUTE_ALWAYS_INLINE {
       __builtin_prefetch(&mentor_hash_[mentor]);
       fetch(Mentor(mentor));
     };
@@ -169,16 +179,6 @@ class Picture {
   template <typename Visit>
   void ForEachArc(int64_t min_score, const Visit& visit) const {
     ForEachArc(min_score, visit, [](int32_t) {});
-  }
-
-  // Visits the arcs that carry something, of all scores.
-  template <typename Visit>
-  void ForEachUsedArc(const Visit& visit) const {
-    ForEachOtherArc([&](const PictureArc& arc) {
-      if (arc.flow != 0) visit(arc);
-      return true;
-    });
-    ForEachChosen([&](int32_t need, const NamedPair& named) { visit(PairArc(need, named)); });
   }
 
   std::string PairName(int32_t pair) const;

@@ -1,7 +1,9 @@
 #include "services/matching/engine/assignment/check/prices.h"
 
 #include <algorithm>
+#include <array>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -77,6 +79,61 @@ int64_t Worth(const Picture& picture, const PictureArc& arc, Component component
   return PointsOf(picture, arc);
 }
 
+// What a plan has of each component.
+class Amounts {
+ public:
+  // Of draws only if they are among `components`.
+  Amounts(const Picture& picture, const std::vector<Component>& components)
+      : beneficiaries_(picture.BeneficiariesServed()) {
+    for (const Party& need : picture.needs()) {
+      served_[need.tier] += need.load > 0 ? 1 : 0;
+      slots_[need.tier] += need.load;
+      all_slots_ += need.load;
+    }
+    picture.ForEachChosen([&](int32_t, const NamedPair& named) {
+      const bool previous = named.Is(NamedPair::kPrevious);
+      points_ += named.score + (previous ? picture.problem().change_penalty : 0);
+      kept_ += previous ? 1 : 0;
+    });
+    const bool draws = std::any_of(components.begin(), components.end(), [](const Component& c) {
+      return c.kind == Component::Kind::kDraws;
+    });
+    if (draws) draws_ = picture.SumsOfDraws();
+  }
+
+  absl::int128 Of(const Component& component) const {
+    using Kind = Component::Kind;
+    switch (component.kind) {
+      case Kind::kUnreached:
+        return 0;
+      case Kind::kBeneficiaries:
+        return beneficiaries_;
+      case Kind::kServed:
+        return served_[component.detail];
+      case Kind::kSlots:
+        return slots_[component.detail];
+      case Kind::kAllSlots:
+        return all_slots_;
+      case Kind::kPoints:
+        return points_;
+      case Kind::kKept:
+        return kept_;
+      case Kind::kDraws:
+        return draws_[component.detail];
+    }
+    return 0;
+  }
+
+ private:
+  int64_t beneficiaries_ = 0;
+  int64_t served_[kLastTier + 1] = {};
+  int64_t slots_[kLastTier + 1] = {};
+  int64_t all_slots_ = 0;
+  absl::int128 points_ = 0;  // Micro-points.
+  int64_t kept_ = 0;
+  std::array<absl::int128, 2> draws_ = {0, 0};
+};
+
 // How many bits a signed number of at most `size` needs.
 int BitsFor(absl::int128 size) {
   int bits = 1;
@@ -135,10 +192,10 @@ class PriceProof::Table {
   }
 
   // Fetches what Sign reads of a node.
-  void Fetch(int32_t node) const {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Fetch(int32_t node) const {
     __builtin_prefetch(heads_.data() + node);
-    if (!tails_.empty())
-      __builtin_prefetch(tails_.data() + static_cast<size_t>(node) * (width_ - head_width_));
+    if (tails_.empty()) return;
+    __builtin_prefetch(tails_.data() + static_cast<size_t>(node) * (width_ - head_width_));
   }
 
   // The sign of the reduced value as a vector: its first component that is not 0.
@@ -182,6 +239,7 @@ class PriceProof::Table {
       return "certificate: the number of prices does not fit the number of nodes";
     }
     row_.assign(picture_.nodes(), -1);
+    node_.reserve(set_.nodes.size());
     for (size_t i = 0; i < set_.nodes.size(); ++i) {
       const int32_t node = picture_.NumberOf(set_.nodes[i]);
       if (node < 0) return absl::StrCat("certificate: price number ", i + 1, " is of no node");
@@ -311,21 +369,11 @@ std::vector<std::string> PlanComponents(const Picture& picture) {
 
 std::vector<absl::int128> ValueOf(const Picture& picture,
                                   const std::vector<std::string>& components) {
-  using Kind = Component::Kind;
   std::vector<Component> known;
   for (const std::string& name : components) known.push_back(ComponentNamed(name));
-  std::vector<absl::int128> value(components.size() - 1, 0);
-  // Counts are of arcs that are no pair's, the others of pairs.
-  const auto sum = [&](const PictureArc& arc, bool of_pairs) {
-    for (size_t c = 1; c < known.size(); ++c) {
-      const Kind kind = known[c].kind;
-      const bool of_pair = kind == Kind::kPoints || kind == Kind::kKept || kind == Kind::kDraws;
-      if (of_pair == of_pairs) value[c - 1] += Worth(picture, arc, known[c]) * arc.flow;
-    }
-  };
-  picture.ForEachUsedArc([&](const PictureArc& arc) {
-    if (arc.pair >= 0 || arc.slot_tier != 0 || arc.serves_beneficiary) sum(arc, arc.pair >= 0);
-  });
+  const Amounts amounts(picture, known);
+  std::vector<absl::int128> value;
+  for (size_t c = 1; c < known.size(); ++c) value.push_back(amounts.Of(known[c]));
   return value;
 }
 
@@ -354,7 +402,8 @@ std::string PriceProof::CheckPrices() const {
     }
     return failure.empty();
   };
-  picture_.ForEachArc(min_score_, check, [this](int32_t node) { table_->Fetch(node); });
+  const auto fetch = [this](int32_t node) ABSL_ATTRIBUTE_ALWAYS_INLINE { table_->Fetch(node); };
+  picture_.ForEachArc(min_score_, check, fetch);
   return failure;
 }
 
