@@ -203,37 +203,47 @@ struct Market {
   std::vector<Price> rest_outside;
 
  private:
-  // Brings the arcs of largest value to the front.
+  // Brings the arcs of largest value to the front. Nothing moves before all are known: most of what
+  // looks good at first is beaten later, and `pair_of` is far away in memory.
   template <typename ValueFn>
   void Rescan(int32_t i, const ValueFn& value_of) {
     const uint32_t begin = row_begin[i];
     const uint32_t end = row_end[i];
     rest[i] = -kFar;
     if (end - begin <= kFront) return;
-    Price front[kFront];
-    uint32_t lowest = 0;
-    for (uint32_t k = 0; k < kFront; ++k) {
-      front[k] = value_of(begin + k);
-      if (front[k] < front[lowest]) lowest = k;
+    // The best so far, one more than the front holds: the lowest bounds the others.
+    Price best[kFront + 1];
+    uint32_t at[kFront + 1];
+    for (uint32_t k = 0; k <= kFront; ++k) {
+      at[k] = begin + k;
+      best[k] = value_of(at[k]);
     }
-    Price low = front[lowest];
-    Price others = -kFar;
-    for (uint32_t arc = begin + kFront; arc < end; ++arc) {
+    Price* lowest = std::min_element(best, best + kFront + 1);
+    Price low = *lowest;
+    for (uint32_t arc = begin + kFront + 1; arc < end; ++arc) {
       const Price value = value_of(arc);
-      if (value <= low) {
-        others = std::max(others, value);
-        continue;
-      }
-      others = low;
-      SwapArcs(arc, begin + lowest);
-      front[lowest] = value;
-      lowest = 0;
-      for (uint32_t k = 1; k < kFront; ++k) {
-        if (front[k] < front[lowest]) lowest = k;
-      }
-      low = front[lowest];
+      if (value <= low) continue;
+      __builtin_prefetch(&pair_of[arc]);
+      *lowest = value;
+      at[lowest - best] = arc;
+      lowest = std::min_element(best, best + kFront + 1);
+      low = *lowest;
     }
-    rest[i] = others;
+    rest[i] = low;
+    at[lowest - best] = at[kFront];
+    MoveToFront(begin, at);
+  }
+  void MoveToFront(uint32_t begin, const uint32_t* arcs) {
+    uint32_t stay = 0;  // Bit k: of what stands at begin + k.
+    for (uint32_t k = 0; k < kFront; ++k) {
+      if (arcs[k] < begin + kFront) stay |= 1u << (arcs[k] - begin);
+    }
+    uint32_t to = 0;
+    for (uint32_t k = 0; k < kFront; ++k) {
+      if (arcs[k] < begin + kFront) continue;
+      while ((stay >> to & 1) != 0) ++to;
+      SwapArcs(arcs[k], begin + to++);
+    }
   }
 
   template <typename ValueFn>
