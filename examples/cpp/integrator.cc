@@ -121,6 +121,8 @@ class Integrator {
     matching::RankMentorsRequest request;
     request.set_need(need.name() + "/roles/lead");
     request.set_page_size(3);
+    // Matching follows the other services, some milliseconds behind: it shall wait for our write.
+    request.mutable_at_least()->set_needs(need.revision());
     const auto ranked = Call(matching_, &matching::MatchingService::Stub::RankMentors, request);
     std::cout << "ranked: " << ranked.eligible_count() << " of " << ranked.considered_count()
               << " eligible\n";

@@ -91,6 +91,7 @@ upsert() {  # upsert TITLE
 must $needs/UpsertEngagementRequest "$(upsert 'A working enquiry point')"
 first=$answer
 need=$(pick "answer['engagementRequest']['name']")
+revision=$(pick "answer['engagementRequest']['revision']")
 old_etag=$(pick "answer['engagementRequest']['etag']")
 echo "upserted: EX-CURL-$run $(pick "'created' if answer.get('created') else 'existed'")"
 # As after a lost connection: the same call again answers the same, and nothing is doubled.
@@ -100,8 +101,8 @@ must $needs/UpsertEngagementRequest "$(upsert 'A working enquiry point')"
 call $needs/UpsertEngagementRequest "$(upsert 'Something else')"
 say_error
 
-# ---- Rank mentors for it.
-must $matching/RankMentors "{\"need\": \"$need/roles/lead\", \"pageSize\": 3}"
+# ---- Rank mentors for it. Matching follows the other services, some milliseconds behind: atLeast makes it wait for our write.
+must $matching/RankMentors "{\"need\": \"$need/roles/lead\", \"pageSize\": 3, \"atLeast\": {\"needs\": \"$revision\"}}"
 pick "'ranked: %s of %s eligible' % (answer['eligibleCount'], answer['consideredCount'])"
 pick "'\n'.join('  %d. %s %.2f points' % (m['rank'], m['mentor'], int(m['scoreMicropoints']) / 1e4) for m in answer['mentors'])"
 

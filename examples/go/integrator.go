@@ -88,9 +88,12 @@ func (i *integrator) upsert(ctx context.Context, need *needspb.EngagementRequest
 	return first.EngagementRequest
 }
 
+// rank ranks mentors. Matching follows the other services, some milliseconds behind: AtLeast makes it wait for our
+// write.
 func (i *integrator) rank(ctx context.Context, need *needspb.EngagementRequest) {
 	ranked := must(call(ctx, i.matching.RankMentors,
-		&matchingpb.RankMentorsRequest{Need: need.Name + "/roles/lead", PageSize: 3}))
+		&matchingpb.RankMentorsRequest{Need: need.Name + "/roles/lead", PageSize: 3,
+			AtLeast: &matchingpb.SeenRevisions{Needs: need.Revision}}))
 	fmt.Printf("ranked: %d of %d eligible\n", ranked.EligibleCount, ranked.ConsideredCount)
 	for _, mentor := range ranked.Mentors {
 		fmt.Printf("  %d. %s %.2f points\n", mentor.Rank, mentor.Mentor, float64(mentor.ScoreMicropoints)/1e4)

@@ -112,8 +112,10 @@ async function upsert(tandem: Tandem): Promise<EngagementRequest> {
   return first.engagementRequest!;
 }
 
+// Matching follows the other services, some milliseconds behind: atLeast makes it wait for our write.
 async function rank(tandem: Tandem, need: EngagementRequest): Promise<void> {
-  const ranked = await call(tandem, matching.rankMentors, { need: `${need.name}/roles/lead`, pageSize: 3 });
+  const ranked = await call(tandem, matching.rankMentors,
+    { need: `${need.name}/roles/lead`, pageSize: 3, atLeast: { needs: need.revision } });
   console.log(`ranked: ${ranked.eligibleCount} of ${ranked.consideredCount} eligible`);
   for (const { rank, mentor, scoreMicropoints } of ranked.mentors) {
     console.log(`  ${rank}. ${mentor} ${(Number(scoreMicropoints) / 1e4).toFixed(2)} points`);

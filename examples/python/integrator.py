@@ -120,8 +120,10 @@ class Integrator:
         return first.engagement_request
 
     def rank(self, need) -> None:
+        """Matching follows the other services, some milliseconds behind: at_least makes it wait for our write."""
         ranked = call(self.matching.RankMentors, ranking_pb2.RankMentorsRequest(
-            need=need.name + "/roles/lead", page_size=3))
+            need=need.name + "/roles/lead", page_size=3,
+            at_least=ranking_pb2.SeenRevisions(needs=need.revision)))
         print("ranked: %d of %d eligible" % (ranked.eligible_count, ranked.considered_count))
         for mentor in ranked.mentors:
             print("  %d. %s %.2f points" % (mentor.rank, mentor.mentor, mentor.score_micropoints / 1e4))

@@ -15,6 +15,7 @@
 #include "services/matching/cohorts/compare_policies.h"
 #include "services/matching/engine/assignment/solve.h"
 #include "services/matching/engine/rules/words.h"
+#include "services/matching/index/await_seen.h"
 #include "services/matching/index/need_facts.h"
 #include "services/matching/ranking/rank_mentors.h"
 #include "services/matching/runs/fairness_answer.h"
@@ -180,14 +181,26 @@ absl::StatusOr<v1::ReportFairnessResponse> MatchingHandlers::ReportFairness(
   return response;
 }
 
+template <typename Request, typename Response>
+absl::StatusOr<Response> MatchingHandlers::OnceSeen(
+    const CallContext& call, const Request& request,
+    absl::StatusOr<Response> (*answer)(const DecisionSources&, const Request&)) const {
+  if (request.has_at_least()) {
+    TANDEM_RETURN_IF_ERROR(AwaitSeen(*deps_.sources.index, request.at_least(), call));
+  }
+  return answer(deps_.sources, request);
+}
+
 void MatchingHandlers::Register(MethodRegistry& registry) {
   registry.AddUnary<v1::RankMentorsRequest, v1::RankMentorsResponse>(
-      MethodName("RankMentors"), [this](const CallContext&, const v1::RankMentorsRequest& request) {
-        return RankMentors(deps_.sources, request);
+      MethodName("RankMentors"),
+      [this](const CallContext& call, const v1::RankMentorsRequest& request) {
+        return OnceSeen(call, request, &RankMentors);
       });
   registry.AddUnary<v1::ExplainPairRequest, v1::ExplainPairResponse>(
-      MethodName("ExplainPair"), [this](const CallContext&, const v1::ExplainPairRequest& request) {
-        return ExplainPair(deps_.sources, request);
+      MethodName("ExplainPair"),
+      [this](const CallContext& call, const v1::ExplainPairRequest& request) {
+        return OnceSeen(call, request, &ExplainPair);
       });
   RegisterPolicies(registry);
   RegisterCohorts(registry);

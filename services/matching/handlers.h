@@ -58,6 +58,12 @@ class MatchingHandlers {
   void RegisterMatches(common::MethodRegistry& registry);
   void RegisterFeed(common::MethodRegistry& registry);
 
+  // Answers a question once the index has seen what it asks to be seen.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> OnceSeen(const CallContext& call, const Request& request,
+                                    absl::StatusOr<Response> (*answer)(const DecisionSources&,
+                                                                       const Request&)) const;
+
   absl::StatusOr<v1::Policy> GetPolicy(const v1::GetPolicyRequest& request) const;
   absl::StatusOr<v1::ListCohortsResponse> ListCohorts(const CallContext& call,
                                                       const v1::ListCohortsRequest& request) const;

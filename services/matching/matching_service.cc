@@ -13,6 +13,7 @@
 #include "services/matching/index/index_follower.h"
 #include "services/matching/index/live_index.h"
 #include "services/matching/index/regions.h"
+#include "services/matching/index/source_heads.h"
 #include "services/matching/operations/operations_service.h"
 #include "tandem/matching/v1/stored.pb.h"
 
@@ -62,6 +63,8 @@ class Matching final : public MatchingService {
   void Follow(std::shared_ptr<grpc::Channel> profiles,
               std::shared_ptr<grpc::Channel> needs) override {
     handlers_.SetChannels(profiles, needs);
+    heads_ = std::make_unique<SourceHeads>(profiles, needs);
+    solver_.SetReadHeads([this] { return heads_->Read(); });
     follower_ = std::make_unique<IndexFollower>(std::move(profiles), std::move(needs), &index_);
     index_.ExplainGapsBy([this] { return follower_->LastError(); });
     follower_->Start();
@@ -100,6 +103,7 @@ class Matching final : public MatchingService {
   MatchDecider decider_;
   OperationsService operations_;
   MatchingHandlers handlers_;
+  std::unique_ptr<SourceHeads> heads_;
   std::unique_ptr<IndexFollower> follower_;
   std::vector<v1::StoredOperation> interrupted_;  // between Recover() and Follow()
 };

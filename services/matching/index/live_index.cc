@@ -85,6 +85,7 @@ absl::Status LiveIndex::Apply(const profiles::v1::WatchMentorsResponse& step) {
     TANDEM_RETURN_IF_ERROR(roster_.Upsert(ToMentorFacts(mentor)).status());
   }
   if (step.revision() > 0) roster_.AdvanceTo(step.revision());
+  mentors_revision_ = std::max(mentors_revision_, step.revision());
   mentors_complete_ = mentors_complete_ || step.snapshot_complete();
   return absl::OkStatus();
 }
@@ -155,6 +156,15 @@ bool LiveIndex::WaitUntilReady(absl::Time deadline) const {
   absl::MutexLock lock(&mutex_);
   const auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return Ready(); };
   return mutex_.AwaitWithDeadline(absl::Condition(&ready), deadline);
+}
+
+bool LiveIndex::WaitFor(const v1::SeenRevisions& seen, absl::Time deadline) const {
+  absl::MutexLock lock(&mutex_);
+  const auto there = [this, &seen]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return Ready() && mentors_revision_ >= seen.profiles() &&
+           organisations_revision_ >= seen.organisations() && requests_revision_ >= seen.needs();
+  };
+  return mutex_.AwaitWithDeadline(absl::Condition(&there), deadline);
 }
 
 bool LiveIndex::Ready() const {

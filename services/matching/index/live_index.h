@@ -99,6 +99,10 @@ class LiveIndex {
   // Blocks until View() answers; false when `deadline` came first.
   bool WaitUntilReady(absl::Time deadline) const;
 
+  // Blocks until the index has taken in at least `seen` of profiles, organisations and needs; false
+  // when `deadline` came first.
+  bool WaitFor(const v1::SeenRevisions& seen, absl::Time deadline) const;
+
   // Bytes that the roster of mentors holds.
   size_t RosterBytes() const { return roster_.MemoryBytes(); }
 
@@ -116,6 +120,7 @@ class LiveIndex {
   bool requests_complete_ ABSL_GUARDED_BY(mutex_) = false;
   std::shared_ptr<const OrganisationMap> organisations_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const RequestMap> requests_ ABSL_GUARDED_BY(mutex_);
+  int64_t mentors_revision_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t organisations_revision_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t requests_revision_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -1,5 +1,6 @@
 #include "services/matching/index/live_index.h"
 
+#include "absl/time/time.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -98,6 +99,23 @@ TEST_F(LiveIndexTest, ANewSnapshotIsAwaitedBeforeAnybodyIsAnswered) {
 
   TANDEM_ASSERT_OK(AddMentor("mentors/1", 9, true));
   TANDEM_EXPECT_OK(index_.View());
+}
+
+TEST_F(LiveIndexTest, WhatWasSeenIsWaitedForPerSource) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  TANDEM_ASSERT_OK(CompleteOrganisations());
+  TANDEM_ASSERT_OK(AddRequest("engagementRequests/1", {"lead"}));
+  v1::SeenRevisions seen;
+  seen.set_profiles(2);
+  EXPECT_TRUE(index_.WaitFor(seen, absl::InfinitePast()));
+
+  seen.set_profiles(3);
+  EXPECT_FALSE(index_.WaitFor(seen, absl::InfinitePast()));
+
+  TANDEM_ASSERT_OK(AddMentor("mentors/2", 3, false));
+  EXPECT_TRUE(index_.WaitFor(seen, absl::InfinitePast()));
+  seen.set_needs(1'000);
+  EXPECT_FALSE(index_.WaitFor(seen, absl::InfinitePast()));
 }
 
 TEST_F(LiveIndexTest, TheRoleOfANeedMayBeLeftOutOnlyWhereThereIsOne) {

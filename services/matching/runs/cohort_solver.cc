@@ -12,6 +12,7 @@
 #include "services/common/errors.h"
 #include "services/common/timestamps.h"
 #include "services/matching/engine/assignment/problem.h"
+#include "services/matching/index/await_seen.h"
 #include "services/matching/records/keys.h"
 #include "services/matching/runs/run_record.h"
 #include "storage/cancellation.h"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr int kMaxDecisions = 3;  // people may decide about matches while a run is under way
 constexpr absl::Duration kRetryAfterRun = absl::Seconds(5);
+// How long a run waits for profiles and needs to say how far they are.
+constexpr absl::Duration kSourcePatience = absl::Seconds(10);
 // How often a run that waits for the index looks whether it is still wanted.
 constexpr absl::Duration kIndexStep = absl::Milliseconds(100);
 
@@ -85,6 +88,9 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
                                                         const v1::SolveCohortRequest& request) {
   // Everything that would make the run fail at once is told now, not by the operation.
   TANDEM_RETURN_IF_ERROR(CheckRequest(request));
+  if (request.has_at_least()) {
+    TANDEM_RETURN_IF_ERROR(AwaitSeen(*sources_.index, request.at_least(), call));
+  }
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, sources_.resources->SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(
       const QuestionOptions options,
@@ -154,6 +160,22 @@ absl::Status CohortSolver::WaitForIndex(const OperationControl& control) const {
   return absl::CancelledError("the run was cancelled");
 }
 
+absl::Status CohortSolver::CatchUp(const OperationControl& control) const {
+  if (!read_heads_) return absl::OkStatus();
+  const absl::Time give_up = absl::Now() + kSourcePatience;
+  absl::StatusOr<v1::SeenRevisions> heads = read_heads_();
+  while (!heads.ok()) {
+    if (control.Cancelled()) return absl::CancelledError("the run was cancelled");
+    if (absl::Now() > give_up) return heads.status();
+    absl::SleepFor(kIndexStep);
+    heads = read_heads_();
+  }
+  while (!control.Cancelled()) {
+    if (sources_.index->WaitFor(*heads, absl::Now() + kIndexStep)) return absl::OkStatus();
+  }
+  return absl::CancelledError("the run was cancelled");
+}
+
 void CohortSolver::Report(const Work& work, absl::string_view step, int percent,
                           OperationControl& control) const {
   control.Report(step, percent);
@@ -175,6 +197,7 @@ absl::Status CohortSolver::Solve(const common::CallContext& call, const Work& wo
                                  OperationControl& control) {
   Report(work, "reading", 1, control);
   TANDEM_RETURN_IF_ERROR(WaitForIndex(control));
+  TANDEM_RETURN_IF_ERROR(CatchUp(control));
   TANDEM_ASSIGN_OR_RETURN(const auto head, sources_.resources->SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(const QuestionOptions options,
                           OptionsOf(*head, work.previous_run, work.change_penalty));

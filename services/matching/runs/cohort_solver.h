@@ -25,6 +25,9 @@ namespace tandem::matching {
 // Told when a run reaches a step, on the run's thread. May be empty.
 using RunObserver = std::function<void(absl::string_view run, absl::string_view step)>;
 
+// Reads the newest revisions of the stores that the index follows (index/source_heads.h).
+using ReadHeads = std::function<absl::StatusOr<v1::SeenRevisions>()>;
+
 // Thread-safe. Everything given must outlive it; Stop() the runner before.
 class CohortSolver {
  public:
@@ -36,9 +39,12 @@ class CohortSolver {
         reference_digests_(std::move(reference_digests)),
         observer_(std::move(observer)) {}
 
+  // Before the index follows anything. Until then runs decide on what the index has.
+  void SetReadHeads(ReadHeads read_heads) { read_heads_ = std::move(read_heads); }
+
   // Starts a run and answers with its operation, or with the one that a repeated call started.
-  // Errors: those of AskCohort; of the previous run INVALID_ARGUMENT, NOT_FOUND, RUN_HAS_NO_RESULT
-  // and RUN_HAS_NO_PLAN; RESOURCE_EXHAUSTED when too many runs are under way.
+  // Errors: those of AwaitSeen and AskCohort; of the previous run INVALID_ARGUMENT, NOT_FOUND,
+  // RUN_HAS_NO_RESULT and RUN_HAS_NO_PLAN; RESOURCE_EXHAUSTED when too many runs are under way.
   absl::StatusOr<v1::StoredOperation> Start(const common::CallContext& call,
                                             const v1::SolveCohortRequest& request);
 
@@ -70,6 +76,9 @@ class CohortSolver {
               OperationControl& control) const;
   // OK once the index answers; CANCELLED when the end was asked for before.
   absl::Status WaitForIndex(const OperationControl& control) const;
+  // OK once the index has taken in everything that profiles and needs have acknowledged by now.
+  // CANCELLED likewise; the error of a service that cannot be asked for 10 seconds.
+  absl::Status CatchUp(const OperationControl& control) const;
   void Run(const Work& work, OperationControl& control);
   absl::Status Solve(const common::CallContext& call, const Work& work, OperationControl& control);
   void RecordFailure(const common::CallContext& call, const Work& work, const absl::Status& error);
@@ -79,6 +88,7 @@ class CohortSolver {
   OperationRunner* const runner_;
   const std::vector<std::string> reference_digests_;
   const RunObserver observer_;
+  ReadHeads read_heads_;
   std::atomic<bool> abandoned_{false};
 };
 

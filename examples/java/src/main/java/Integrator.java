@@ -92,9 +92,11 @@ public final class Integrator {
     return first.getEngagementRequest();
   }
 
+  // Matching follows the other services, some milliseconds behind: at_least makes it wait for our write.
   private void rank(EngagementRequest need) {
     RankMentorsResponse ranked = Calls.repeating(() -> matching.rankMentors(RankMentorsRequest.newBuilder()
-        .setNeed(need.getName() + "/roles/lead").setPageSize(3).build()));
+        .setNeed(need.getName() + "/roles/lead").setPageSize(3)
+        .setAtLeast(SeenRevisions.newBuilder().setNeeds(need.getRevision())).build()));
     System.out.printf("ranked: %d of %d eligible%n", ranked.getEligibleCount(), ranked.getConsideredCount());
     for (RankedMentor mentor : ranked.getMentorsList()) {
       System.out.printf("  %d. %s %.2f points%n", mentor.getRank(), mentor.getMentor(),
