@@ -24,6 +24,8 @@
 #include "tools/benchmarks/closed_loop.h"
 #include "tools/benchmarks/empty_call.h"
 #include "tools/benchmarks/figures.h"
+#include "tools/benchmarks/idle_server.h"
+#include "tools/benchmarks/payload_service.pb.h"
 #include "tools/benchmarks/roster_fixture.h"
 #include "tools/benchmarks/service_benchmarks.h"
 
@@ -52,14 +54,13 @@ struct Subjects {
   std::string mentor;
   std::string assessment;
   std::string organisation;  // of the assessment
-  std::string need;
+  std::vector<std::string> needs;
 };
 
 absl::StatusOr<Subjects> FindSubjects(const std::shared_ptr<grpc::Channel>& channel) {
   Subjects subjects;
-  TANDEM_ASSIGN_OR_RETURN(const std::vector<std::string> needs, ListNeeds(channel, 100));
-  subjects.need = needs[0];
-  TANDEM_RETURN_IF_ERROR(WaitUntilRanking(channel, subjects.need));
+  TANDEM_ASSIGN_OR_RETURN(subjects.needs, ListNeeds(channel, 100));
+  TANDEM_RETURN_IF_ERROR(WaitUntilRanking(channel, subjects.needs[0]));
   grpc::ClientContext mentors_context;
   Prepare(common::v1::ROLE_STAFF, &mentors_context);
   profiles::v1::ListMentorsRequest list_mentors;
@@ -196,51 +197,126 @@ void Print(const Measured& measured, const Measured& beside, double asked_ratio)
                beside.name, asked_ratio);
 }
 
-// A server of the same payload, and the calls to it.
-absl::StatusOr<std::unique_ptr<BareServerProcess>> StartBare(const Setting& setting,
-                                                             const grpc::ByteBuffer& answer) {
-  return BareServerProcess::Start(setting.self, static_cast<int64_t>(answer.Length()));
-}
+// Calls that do nothing and are answered with as many bytes as a call of Tandem's: by gRPC alone,
+// and by a server of Tandem's own kind.
+class Nothing {
+ public:
+  static absl::StatusOr<std::unique_ptr<Nothing>> Start(const Setting& setting,
+                                                        int64_t request_bytes,
+                                                        int64_t answer_bytes) {
+    auto nothing = std::make_unique<Nothing>();
+    nothing->request_.set_content(std::string(static_cast<size_t>(request_bytes), 'x'));
+    TANDEM_RETURN_IF_ERROR(nothing->Add(setting, "--bare-server", answer_bytes,
+                                        absl::StrCat("gRPC alone, ", answer_bytes, " bytes")));
+    TANDEM_RETURN_IF_ERROR(nothing->Add(setting, "--idle-server", answer_bytes,
+                                        absl::StrCat("idle Tandem, ", answer_bytes, " bytes")));
+    return nothing;
+  }
+
+  Measured& bare() { return measured_[0]; }
+  Measured& idle() { return measured_[1]; }
+
+ private:
+  absl::Status Add(const Setting& setting, const std::string& option, int64_t answer_bytes,
+                   const std::string& name) {
+    TANDEM_ASSIGN_OR_RETURN(auto server,
+                            PayloadServerProcess::Start(setting.self, option, answer_bytes));
+    const auto channel = common::MakeChannel(server->address());
+    servers_.push_back(std::move(server));
+    measured_.push_back({name, [this, channel](int) {
+                           return CallBytes(channel, kIdleMethod, request_).status();
+                         }});
+    return absl::OkStatus();
+  }
+
+  v1::Payload request_;
+  std::vector<std::unique_ptr<PayloadServerProcess>> servers_;
+  std::vector<Measured> measured_;
+};
+
+// RankMentors for one need after the other, so that no need is always the last one asked about.
+class RankingCalls {
+ public:
+  RankingCalls(std::shared_ptr<grpc::Channel> channel, const std::vector<std::string>& needs)
+      : channel_(std::move(channel)) {
+    for (const std::string& need : needs) {
+      requests_.emplace_back().set_need(need);
+      requests_.back().set_page_size(10);
+    }
+    for (size_t client = 0; client < kClients; ++client) next_.push_back(client);
+  }
+
+  absl::Status Call(int client) {
+    size_t& next = next_[static_cast<size_t>(client)];
+    return CallBytes(channel_, kRankMentors, requests_[next++ % requests_.size()]).status();
+  }
+
+  // Asks about every need once: how long each took, in microseconds, and their mean answer.
+  struct Round {
+    std::vector<double> microseconds;
+    int64_t mean_bytes = 0;
+  };
+  absl::StatusOr<Round> AskAll() const {
+    Round round;
+    size_t bytes = 0;
+    for (const matching::v1::RankMentorsRequest& request : requests_) {
+      const absl::Time start = absl::Now();
+      TANDEM_ASSIGN_OR_RETURN(const grpc::ByteBuffer answer,
+                              CallBytes(channel_, kRankMentors, request));
+      round.microseconds.push_back(SecondsSince(start) * 1e6);
+      bytes += answer.Length();
+    }
+    round.mean_bytes = static_cast<int64_t>(bytes / requests_.size());
+    return round;
+  }
+  int64_t request_bytes() const { return static_cast<int64_t>(requests_[0].ByteSizeLong()); }
+
+ private:
+  const std::shared_ptr<grpc::Channel> channel_;
+  std::vector<matching::v1::RankMentorsRequest> requests_;
+  std::vector<size_t> next_;  // by client
+};
 
 absl::Status MeasureCalls(const Setting& setting, const ServerProcess& server,
                           const Subjects& subjects) {
   profiles::v1::GetMentorRequest get;
   get.set_name(subjects.mentor);
-  matching::v1::RankMentorsRequest rank;
-  rank.set_need(subjects.need);
-  rank.set_page_size(10);
   const auto channel = common::MakeChannel(server.address());
+  RankingCalls rankings(channel, subjects.needs);
+  TANDEM_ASSIGN_OR_RETURN(const RankingCalls::Round first, rankings.AskAll());
+  TANDEM_ASSIGN_OR_RETURN(const RankingCalls::Round again, rankings.AskAll());
   TANDEM_ASSIGN_OR_RETURN(const grpc::ByteBuffer mentor, CallBytes(channel, kGetMentor, get));
-  TANDEM_ASSIGN_OR_RETURN(const grpc::ByteBuffer ranked, CallBytes(channel, kRankMentors, rank));
-  TANDEM_ASSIGN_OR_RETURN(const auto bare_mentor, StartBare(setting, mentor));
-  TANDEM_ASSIGN_OR_RETURN(const auto bare_ranking, StartBare(setting, ranked));
-  const auto mentor_channel = common::MakeChannel(bare_mentor->address());
-  const auto ranking_channel = common::MakeChannel(bare_ranking->address());
+  TANDEM_ASSIGN_OR_RETURN(const auto like_getting,
+                          Nothing::Start(setting, static_cast<int64_t>(get.ByteSizeLong()),
+                                         static_cast<int64_t>(mentor.Length())));
+  TANDEM_ASSIGN_OR_RETURN(const auto like_ranking,
+                          Nothing::Start(setting, rankings.request_bytes(), first.mean_bytes));
   ConnectClients connect(server.http_address(), kGetMentor, get);
   Measured empty = {"empty call, same server", [&](int) { return EmptySeconds(channel).status(); }};
   Measured getting = {"GetMentor",
                       [&](int) { return CallBytes(channel, kGetMentor, get).status(); }};
   Measured as_json = {"GetMentor, Connect with JSON",
                       [&](int client) { return connect.Call(client); }};
-  Measured ranking = {"RankMentors",
-                      [&](int) { return CallBytes(channel, kRankMentors, rank).status(); }};
-  Measured like_getting = {absl::StrCat("nothing, ", mentor.Length(), " bytes"), [&](int) {
-                             return CallBytes(mentor_channel, kGetMentor, get).status();
-                           }};
-  Measured like_ranking = {absl::StrCat("nothing, ", ranked.Length(), " bytes"), [&](int) {
-                             return CallBytes(ranking_channel, kRankMentors, rank).status();
-                           }};
+  Measured ranking = {"RankMentors", [&](int client) { return rankings.Call(client); }};
+  absl::PrintF("RankMentors for %d needs, one call after the other\n", subjects.needs.size());
+  absl::PrintF("  the first call for a need          %s\n", Spread(first.microseconds, "us"));
+  absl::PrintF("  the second call for a need         %s\n", Spread(again.microseconds, "us"));
   for (const int clients : {1, kClients}) {
     TANDEM_RETURN_IF_ERROR(
-        MeasureAll(clients, {&empty, &like_getting, &getting, &as_json, &like_ranking, &ranking}));
+        MeasureAll(clients, {&empty, &like_getting->bare(), &like_getting->idle(), &getting,
+                             &as_json, &like_ranking->bare(), &like_ranking->idle(), &ranking}));
     absl::PrintF("calls: %d mentors, %d at a time, min / median / max of %d\n", setting.mentors,
                  clients, kRuns);
     Print(empty);
-    Print(like_getting);
-    Print(getting, like_getting, 0.6);
+    Print(like_getting->bare());
+    Print(like_getting->idle());
+    Print(getting, like_getting->idle(), 0.6);
+    Print(getting, like_getting->bare(), 0.6);
     Print(as_json, getting, 0.25);
-    Print(like_ranking);
-    Print(ranking, like_ranking, 0.5);
+    Print(like_ranking->bare());
+    Print(like_ranking->idle());
+    Print(ranking, like_ranking->idle(), 0.5);
+    Print(ranking, like_ranking->bare(), 0.5);
   }
   return absl::OkStatus();
 }

@@ -6,8 +6,10 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "tools/benchmarks/bare_server.h"
 #include "tools/benchmarks/figures.h"
+#include "tools/benchmarks/idle_server.h"
 #include "tools/benchmarks/service_benchmarks.h"
 
 int main(int argc, char** argv) {
@@ -19,15 +21,21 @@ int main(int argc, char** argv) {
   app.add_option("--tandem", setting.tandem, "The command line program");
   app.add_option("--sample", setting.sample, "Folder with policy.json");
   app.add_option("--scratch", setting.scratch, "An empty folder on the disk to measure");
-  int64_t answer_bytes = -1;
-  app.add_option("--bare-server", answer_bytes,
-                 "Only serve: answer every call with so many bytes, until SIGTERM");
+  int64_t bare_bytes = -1;
+  app.add_option("--bare-server", bare_bytes,
+                 "Only serve, by gRPC alone: answer every call with so many bytes, until SIGTERM");
+  int64_t idle_bytes = -1;
+  app.add_option("--idle-server", idle_bytes,
+                 "The same by a server of Tandem's kind, with its threads, roles and limits");
   app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();
   app.add_option("--needs", setting.needs, "Need items to generate")->capture_default_str();
   app.add_option("benchmark", chosen,
                  "import, updates, rank, visible, restart, calls; none means all");
   CLI11_PARSE(app, argc, argv);
-  if (answer_bytes >= 0) return tandem::benchmarks::RunBareServer(answer_bytes);
+  // As in tandemd: Debian's Abseil otherwise searches for deadlocks at each mutex.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  if (bare_bytes >= 0) return tandem::benchmarks::RunBareServer(bare_bytes);
+  if (idle_bytes >= 0) return tandem::benchmarks::RunIdleServer(idle_bytes);
   setting.self = std::filesystem::canonical("/proc/self/exe");
 
   const std::vector<std::pair<std::string, absl::Status (*)(const Setting&)>> benchmarks = {

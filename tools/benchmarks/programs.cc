@@ -41,12 +41,11 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::s
   return server;
 }
 
-absl::StatusOr<std::unique_ptr<BareServerProcess>> BareServerProcess::Start(
-    const std::string& program, int64_t answer_bytes) {
-  auto server = std::make_unique<BareServerProcess>();
-  TANDEM_ASSIGN_OR_RETURN(
-      server->process_,
-      base::ChildProcess::Start({program, "--bare-server", absl::StrCat(answer_bytes)}));
+absl::StatusOr<std::unique_ptr<PayloadServerProcess>> PayloadServerProcess::Start(
+    const std::string& program, const std::string& option, int64_t answer_bytes) {
+  auto server = std::make_unique<PayloadServerProcess>();
+  TANDEM_ASSIGN_OR_RETURN(server->process_,
+                          base::ChildProcess::Start({program, option, absl::StrCat(answer_bytes)}));
   TANDEM_ASSIGN_OR_RETURN(server->address_, PrintedAfter("listening on ", *server->process_));
   return server;
 }

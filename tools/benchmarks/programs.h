@@ -36,12 +36,14 @@ class ServerProcess {
   std::string http_address_;
 };
 
-// A running bare server (bare_server.h) in a process of its own, ended by the destructor.
-class BareServerProcess {
+// A server that only answers, in a process of its own, ended by the destructor.
+class PayloadServerProcess {
  public:
-  // Starts `program` with --bare-server, which answers every call with `answer_bytes`.
-  static absl::StatusOr<std::unique_ptr<BareServerProcess>> Start(const std::string& program,
-                                                                  int64_t answer_bytes);
+  // Starts `program` with `option`: "--bare-server" (bare_server.h) or "--idle-server"
+  // (idle_server.h), which answers every call with `answer_bytes`.
+  static absl::StatusOr<std::unique_ptr<PayloadServerProcess>> Start(const std::string& program,
+                                                                     const std::string& option,
+                                                                     int64_t answer_bytes);
 
   // "127.0.0.1:PORT".
   const std::string& address() const { return address_; }
