@@ -69,6 +69,7 @@ absl::Status RocksDbLedger::Write(const std::vector<NumberedCommit>& group) {
       WriteError(database_->path(), batch.Put(database_->meta(), format::kHeadKey,
                                               format::EncodeNumber(static_cast<uint64_t>(head)))));
   TANDEM_RETURN_IF_ERROR(database_->Write(&batch));
+  cache_->Committed(group);
   // Not synced: this costs microseconds, and only what a power cut takes as well can be lost of it.
   if (absl::Status recorded = database_->RecordHead(head, /*sync=*/false); !recorded.ok()) {
     on_failure_(std::move(recorded));  // but this group is durable

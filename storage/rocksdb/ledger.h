@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/record_cache.h"
 #include "storage/rocksdb/database.h"
 #include "storage/sequencer.h"
 #include "storage/store.h"
@@ -20,10 +21,11 @@ absl::StatusOr<std::optional<KeptAnswer>> ReadAnswer(const Database& database,
 
 class RocksDbLedger : public Ledger {
  public:
-  // `database` must outlive this. `on_failure` is told when the store can no longer record which
-  // revisions are durable.
-  RocksDbLedger(Database* database, std::function<void(absl::Status)> on_failure)
-      : database_(database), on_failure_(std::move(on_failure)) {}
+  // `database`, and `cache` of its records, must outlive this. `on_failure` is told when the store
+  // can no longer record which revisions are durable.
+  RocksDbLedger(Database* database, RecordCache* cache,
+                std::function<void(absl::Status)> on_failure)
+      : database_(database), cache_(cache), on_failure_(std::move(on_failure)) {}
 
   absl::StatusOr<Revision> RevisionOf(absl::string_view key) override;
   absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(absl::string_view request_id) override;
@@ -31,6 +33,7 @@ class RocksDbLedger : public Ledger {
 
  private:
   Database* const database_;
+  RecordCache* const cache_;
   const std::function<void(absl::Status)> on_failure_;
 };
 

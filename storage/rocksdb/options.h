@@ -20,6 +20,8 @@ struct RocksDbOptions {
   size_t write_buffer_bytes = 32 * 1024 * 1024;
   // Bytes of table blocks cached in memory, of the whole store.
   size_t block_cache_bytes = 64 * 1024 * 1024;
+  // Bytes of records cached in memory as they were read, of the whole store.
+  size_t record_cache_bytes = 8 * 1024 * 1024;
 };
 
 // `env` carries the file system and must outlive the database.

@@ -11,6 +11,7 @@
 #include "storage/arguments.h"
 #include "storage/commit_gate.h"
 #include "storage/errors.h"
+#include "storage/record_cache.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/errors.h"
 #include "storage/rocksdb/feed.h"
@@ -54,10 +55,12 @@ class FailureReport {
 
 class RocksDbStore : public Store {
  public:
-  RocksDbStore(std::unique_ptr<Database> database, std::shared_ptr<FailureReport> failures)
+  RocksDbStore(std::unique_ptr<Database> database, std::shared_ptr<FailureReport> failures,
+               size_t record_cache_bytes)
       : database_(std::move(database)),
         failures_(std::move(failures)),
-        ledger_(database_.get(),
+        cache_(record_cache_bytes, database_->range_at_open().head),
+        ledger_(database_.get(), &cache_,
                 [report = failures_](absl::Status error) { report->Report(error); }),
         oldest_(database_->range_at_open().oldest),
         gate_(database_->range_at_open().head),
@@ -80,7 +83,7 @@ class RocksDbStore : public Store {
     const Revision head = gate_.head();
     std::shared_ptr<const SnapshotState> state = newest_state_.lock();
     if (state == nullptr || state->revision() != head) {
-      state = std::make_shared<const SnapshotState>(database_.get(), head);
+      state = std::make_shared<const SnapshotState>(database_.get(), &cache_, head);
       newest_state_ = state;
     }
     return std::make_unique<RocksDbSnapshot>(std::move(state));
@@ -90,7 +93,7 @@ class RocksDbStore : public Store {
     absl::MutexLock lock(&keep_mutex_);
     TANDEM_RETURN_IF_ERROR(CheckReadable(revision));
     return std::make_unique<RocksDbSnapshot>(
-        std::make_shared<const SnapshotState>(database_.get(), revision));
+        std::make_shared<const SnapshotState>(database_.get(), &cache_, revision));
   }
 
   absl::StatusOr<std::optional<KeptAnswer>> FindAnswer(
@@ -152,6 +155,7 @@ class RocksDbStore : public Store {
 
   const std::unique_ptr<Database> database_;
   const std::shared_ptr<FailureReport> failures_;
+  mutable RecordCache cache_;
   RocksDbLedger ledger_;
   absl::Mutex maintenance_mutex_;  // one deletion of old data at a time; before keep_mutex_
   // What may be read: nobody opens or pins a revision while a trim decides what it keeps.
@@ -225,7 +229,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(std::string path,
       std::unique_ptr<Database> database,
       Database::Open(std::move(path), options,
                      [failures](const absl::Status& error) { failures->Report(error); }));
-  return std::make_unique<RocksDbStore>(std::move(database), std::move(failures));
+  return std::make_unique<RocksDbStore>(std::move(database), std::move(failures),
+                                        options.record_cache_bytes);
 }
 
 }  // namespace tandem::storage

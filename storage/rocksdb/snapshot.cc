@@ -110,6 +110,7 @@ absl::Status SnapshotState::WithKeyIterator(
 }
 
 absl::StatusOr<std::optional<Record>> RocksDbSnapshot::Get(absl::string_view key) const {
+  if (const auto cached = state_->cache().Find(key, revision()); cached != nullptr) return *cached;
   std::optional<Record> record;
   const auto take = [&](Revision revision, const std::optional<absl::string_view>& value) {
     if (value.has_value()) record = Record{std::string(key), std::string(*value), revision};
@@ -118,6 +119,7 @@ absl::StatusOr<std::optional<Record>> RocksDbSnapshot::Get(absl::string_view key
   TANDEM_RETURN_IF_ERROR(state_->WithKeyIterator([&](rocksdb::Iterator* it) {
     return VisitVersions(state_->database(), it, key, revision(), take);
   }));
+  if (record.has_value()) state_->cache().Learn(revision(), *record);
   return record;
 }
 

@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "rocksdb/iterator.h"
 #include "rocksdb/snapshot.h"
+#include "storage/record_cache.h"
 #include "storage/rocksdb/database.h"
 #include "storage/store.h"
 
@@ -27,11 +28,12 @@ namespace tandem::storage {
 class SnapshotState {
  public:
   // `revision` must be readable, and stay so until this returns. From then on RocksDB's own
-  // snapshot protects what is read here against trims. `database` must outlive this.
-  SnapshotState(const Database* database, Revision revision)
-      : database_(*database), revision_(revision), snapshot_(database->db()) {}
+  // snapshot protects what is read here against trims. `database` and `cache` must outlive this.
+  SnapshotState(const Database* database, RecordCache* cache, Revision revision)
+      : database_(*database), cache_(*cache), revision_(revision), snapshot_(database->db()) {}
 
   const Database& database() const { return database_; }
+  RecordCache& cache() const { return cache_; }
   Revision revision() const { return revision_; }
   const rocksdb::Snapshot* snapshot() const { return snapshot_.snapshot(); }
 
@@ -40,6 +42,7 @@ class SnapshotState {
 
  private:
   const Database& database_;
+  RecordCache& cache_;
   const Revision revision_;
   mutable rocksdb::ManagedSnapshot snapshot_;  // its accessor only lacks a const
   mutable absl::Mutex mutex_;
