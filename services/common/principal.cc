@@ -1,6 +1,7 @@
 #include "services/common/principal.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -28,6 +29,25 @@ absl::Status CheckActor(absl::string_view actor) {
                                 " must have 1 to 100 printable ASCII characters"));
 }
 
+// "ROLE_PROGRAMME_SYSTEM" -> "programme-system"; "" for a number that is no role.
+std::string MakeRoleText(int number) {
+  if (number == v1::ROLE_UNSPECIFIED || !v1::Role_IsValid(number)) return "";
+  const std::string text = absl::AsciiStrToLower(v1::Role_Name(static_cast<v1::Role>(number)));
+  return absl::StrReplaceAll(text.substr(std::string("role_").size()), {{"_", "-"}});
+}
+
+// By number, since each call states a role.
+const std::array<std::string, v1::Role_ARRAYSIZE>& RoleTexts() {
+  static const auto* const texts = [] {
+    auto* made = new std::array<std::string, v1::Role_ARRAYSIZE>;
+    for (int number = 0; number < v1::Role_ARRAYSIZE; ++number) {
+      (*made)[static_cast<size_t>(number)] = MakeRoleText(number);
+    }
+    return made;
+  }();
+  return *texts;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<absl::string_view>> OneValue(const ClientMetadata& metadata,
@@ -43,16 +63,14 @@ absl::StatusOr<std::optional<absl::string_view>> OneValue(const ClientMetadata& 
 }
 
 std::string RoleToText(v1::Role role) {
-  if (role == v1::ROLE_UNSPECIFIED) return "";
-  const std::string text = absl::AsciiStrToLower(v1::Role_Name(role));
-  return absl::StrReplaceAll(text.substr(std::string("role_").size()), {{"_", "-"}});
+  return v1::Role_IsValid(role) ? RoleTexts()[static_cast<size_t>(role)] : "";
 }
 
 absl::StatusOr<v1::Role> RoleFromText(absl::string_view text) {
-  for (int number = v1::Role_MIN + 1; number <= v1::Role_MAX; ++number) {
-    if (!v1::Role_IsValid(number)) continue;
-    const v1::Role role = static_cast<v1::Role>(number);
-    if (RoleToText(role) == text) return role;
+  const auto& texts = RoleTexts();
+  const auto found = std::find(texts.begin(), texts.end(), text);
+  if (found != texts.end() && !text.empty()) {
+    return static_cast<v1::Role>(std::distance(texts.begin(), found));
   }
   return MakeError(absl::StatusCode::kInvalidArgument, "METADATA_INVALID",
                    absl::StrCat("unknown role; known are ", kRoles));

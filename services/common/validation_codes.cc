@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/common/validation.h"
 
@@ -54,6 +57,24 @@ bool IsZoneFile(absl::string_view zone) {
   return stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode);
 }
 
+// Zones that were found before: a file that is there once stays in use, whatever becomes of it,
+// since Abseil keeps what it has loaded. Only names of real files get in, so there are few.
+class FoundZones {
+ public:
+  bool Has(absl::string_view zone) {
+    absl::MutexLock lock(&mutex_);
+    return zones_.contains(zone);
+  }
+  void Add(absl::string_view zone) {
+    absl::MutexLock lock(&mutex_);
+    zones_.emplace(zone);
+  }
+
+ private:
+  absl::Mutex mutex_;
+  absl::flat_hash_set<std::string> zones_ ABSL_GUARDED_BY(mutex_);
+};
+
 }  // namespace
 
 void CheckCode(absl::string_view code, const CodeList& list, Presence presence,
@@ -96,10 +117,14 @@ void CheckTimeZone(absl::string_view zone, Presence presence, absl::string_view 
     if (presence == Presence::kRequired) violations->Add(path, "is required");
     return;
   }
+  static FoundZones* const found = new FoundZones;
+  if (found->Has(zone)) return;
   absl::TimeZone loaded;
   if (!IsZoneFile(zone) || !absl::LoadTimeZone(zone, &loaded)) {
     violations->Add(path, "must be an IANA time zone, such as \"Africa/Maseru\"");
+    return;
   }
+  found->Add(zone);
 }
 
 }  // namespace tandem::common
