@@ -11,6 +11,7 @@
 #include "tools/benchmarks/figures.h"
 #include "tools/benchmarks/idle_server.h"
 #include "tools/benchmarks/service_benchmarks.h"
+#include "tools/benchmarks/slow_disk.h"
 
 int main(int argc, char** argv) {
   using tandem::benchmarks::Setting;
@@ -29,6 +30,9 @@ int main(int argc, char** argv) {
                  "The same by a server of Tandem's kind, with its threads, roles and limits");
   app.add_option("--mentors", setting.mentors, "Mentors to generate")->capture_default_str();
   app.add_option("--needs", setting.needs, "Need items to generate")->capture_default_str();
+  app.add_option("--sync-delay-us", setting.sync_delay_us,
+                 "Each sync takes so many microseconds longer, in Tandem and beside it")
+      ->check(CLI::Range(0, 1'000'000));
   app.add_option("benchmark", chosen,
                  "import, updates, rank, visible, restart, calls; none means all");
   CLI11_PARSE(app, argc, argv);
@@ -37,6 +41,10 @@ int main(int argc, char** argv) {
   if (bare_bytes >= 0) return tandem::benchmarks::RunBareServer(bare_bytes);
   if (idle_bytes >= 0) return tandem::benchmarks::RunIdleServer(idle_bytes);
   setting.self = std::filesystem::canonical("/proc/self/exe");
+  absl::Status status;
+  if (setting.sync_delay_us > 0) {
+    status = tandem::benchmarks::DelaySyncs(setting.sync_delay_us, argv);
+  }
 
   const std::vector<std::pair<std::string, absl::Status (*)(const Setting&)>> benchmarks = {
       {"import", tandem::benchmarks::BenchmarkImport},
@@ -48,7 +56,11 @@ int main(int argc, char** argv) {
   };
   std::filesystem::create_directories(setting.scratch);
   std::cout << tandem::benchmarks::DescribeMachine() << std::flush;
-  absl::Status status = tandem::benchmarks::GenerateFiles(setting);
+  if (setting.sync_delay_us > 0) {
+    std::cout << "each sync of a file takes " << setting.sync_delay_us
+              << " us longer than this disk needs\n";
+  }
+  status.Update(tandem::benchmarks::GenerateFiles(setting));
   for (const auto& [name, run] : benchmarks) {
     if (!status.ok()) break;
     if (!chosen.empty() && std::find(chosen.begin(), chosen.end(), name) == chosen.end()) continue;

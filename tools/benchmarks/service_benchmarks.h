@@ -19,6 +19,7 @@ struct Setting {
   std::string scratch;        // an empty folder on the disk to measure
   int64_t mentors = 100'000;  // generated
   int64_t needs = 200;        // generated
+  int64_t sync_delay_us = 0;  // that each sync takes longer, see slow_disk.h
 };
 
 // Writes the generated CSV files into `setting.scratch`/csv.
