@@ -117,9 +117,8 @@ absl::Status BenchmarkUpdates(const Setting& setting) {
       "  bare RocksDB, %d threads, same bytes   %s\n"
       "  ratio of the medians to bare RocksDB   %.3f for the API (asked for: 0.7), %.3f for the "
       "store, %.3f for empty calls\n"
-      "  an empty call and a commit of the store, each in its own time on the same processor, "
-      "leave "
-      "%.0f/s: %.3f; updates come to %.2f of that\n",
+      "  bound: an empty call and a commit, each in its own time on the same processor, leave "
+      "%.0f/s, %.3f of bare RocksDB; updates come to %.2f of the bound\n",
       kClients, bytes_per_update, kRuns, Spread(rates, "/s"), Spread(empty, "/s"),
       Spread(stored, "/s"), kClients, Spread(bare, "/s"), Median(rates) / Median(bare),
       Median(stored) / Median(bare), Median(empty) / Median(bare), bound, bound / Median(bare),
