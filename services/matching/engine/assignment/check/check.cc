@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "services/matching/engine/assignment/check/cut.h"
 #include "services/matching/engine/assignment/check/picture.h"
 #include "services/matching/engine/assignment/check/prices.h"
 

@@ -1,4 +1,4 @@
-// The conditions that prices and cuts must meet to be a proof. Each returns the first failure, with
+// The conditions that prices must meet to be a proof. Each returns the first failure, with
 // its place, or an empty string.
 
 #ifndef TANDEM_SERVICES_MATCHING_ENGINE_ASSIGNMENT_CHECK_PRICES_H_
@@ -65,28 +65,6 @@ class PriceProof {
 // along a path are less than 2^40.
 constexpr absl::int128 kLargestPrice = absl::int128(1) << 76;
 constexpr absl::int128 kLargestCountPrice = absl::int128(1) << 40;
-
-// That the arcs across the border of a conflict's set must carry more than they can. Made, and
-// used, as PriceProof is.
-class CutProof {
- public:
-  CutProof(const Picture& picture, const Conflict& conflict, int64_t min_score);
-
-  Screen screen() const;
-  std::string Check() const;
-
- private:
-  std::string ReadSet();
-
-  const Picture& picture_;
-  const Conflict& conflict_;
-  const int64_t min_score_;
-  std::vector<bool> inside_;  // By node.
-  // An unpinned pair counts as supply only where these are 0 and 0.
-  std::vector<int64_t> at_need_;
-  std::vector<int64_t> at_mentor_;
-  std::string failure_;
-};
 
 }  // namespace tandem::engine::check
 
