@@ -1,10 +1,11 @@
 #include "services/common/token_sealer.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "base/sha256.h"
 #include "base/status_macros.h"
 #include "services/common/resource_id.h"
 
@@ -12,23 +13,15 @@ namespace tandem::common {
 namespace {
 
 constexpr size_t kTagBytes = 16;
-constexpr size_t kBlockBytes = 64;  // of SHA-256
-
-// The key's block with each byte combined with `pad`.
-std::string Padded(std::string block, char pad) {
-  for (char& byte : block) byte = static_cast<char>(byte ^ pad);
-  return block;
-}
 
 }  // namespace
 
-// By its definition: OpenSSL 3 looks its own implementation up anew for each text, which takes ten
-// times as long, and each write computes one.
 std::string HmacSha256(absl::string_view key, absl::string_view text) {
-  std::string block = key.size() > kBlockBytes ? base::Sha256(key) : std::string(key);
-  block.resize(kBlockBytes, '\0');
-  return base::Sha256(
-      absl::StrCat(Padded(block, 0x5c), base::Sha256(absl::StrCat(Padded(block, 0x36), text))));
+  unsigned char mac[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size);
+  return std::string(reinterpret_cast<const char*>(mac), size);
 }
 
 std::string TokenSealer::TagOf(absl::string_view bound_to, absl::string_view text) const {
