@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -93,8 +94,10 @@ absl::Status BenchmarkUpdates(const Setting& setting) {
     TANDEM_ASSIGN_OR_RETURN(const double rate, UpdatesPerSecond(server->address(), run));
     const int64_t grown = LogBytes(RosterData(setting) + "/profiles") - before;
     const double updates = rate * absl::ToDoubleSeconds(kDuration);
-    // A log that was rolled over meanwhile says nothing; the first run's figure is taken then.
-    if (grown > 0) bytes_per_update = static_cast<int64_t>(static_cast<double>(grown) / updates);
+    // A log that was rolled over meanwhile shows less than was written: the most of all runs
+    // counts.
+    bytes_per_update =
+        std::max(bytes_per_update, static_cast<int64_t>(static_cast<double>(grown) / updates));
     rates.push_back(rate);
     TANDEM_ASSIGN_OR_RETURN(const double raw,
                             BareSyncedWritesPerSecond(setting.scratch + "/bare", kClients,
