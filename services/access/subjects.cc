@@ -8,9 +8,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/client_context.h"
-#include "services/common/client.h"
 #include "services/common/errors.h"
-#include "services/common/status_conversion.h"
+#include "services/common/service_call.h"
 #include "tandem/profiles/v1/profiles_service.grpc.pb.h"
 
 namespace tandem::access {
@@ -31,16 +30,15 @@ Answer Ask(const std::shared_ptr<grpc::Channel>& channel, const common::CallCont
            const std::string& name,
            grpc::Status (ProfilesService::Stub::*get)(grpc::ClientContext*, const Request&,
                                                       Resource*)) {
-  grpc::ClientContext context;
   const absl::Duration left = std::max(call.deadline() - absl::Now(), absl::Milliseconds(1));
-  common::PrepareCall(kActor, common::v1::ROLE_SERVICE, std::min(kReadTimeout, left), &context);
   Request request;
   request.set_name(name);
-  Resource resource;
   const auto stub = ProfilesService::NewStub(channel);
+  const absl::StatusOr<Resource> resource =
+      common::CallService(*stub, get, request, kActor, std::min(kReadTimeout, left));
   Answer answer;
-  answer.status = common::FromGrpcStatus((stub.get()->*get)(&context, request, &resource));
-  answer.erased = resource.state() == profiles::v1::PROFILE_STATE_ERASED;
+  answer.status = resource.status();
+  answer.erased = resource.ok() && resource->state() == profiles::v1::PROFILE_STATE_ERASED;
   return answer;
 }
 

@@ -2,9 +2,7 @@
 
 #include "absl/time/time.h"
 #include "base/status_macros.h"
-#include "grpcpp/client_context.h"
-#include "services/common/client.h"
-#include "services/common/status_conversion.h"
+#include "services/common/service_call.h"
 
 namespace tandem::matching {
 namespace {
@@ -21,26 +19,22 @@ SourceHeads::SourceHeads(const std::shared_ptr<grpc::Channel>& profiles,
 
 absl::StatusOr<v1::SeenRevisions> SourceHeads::Read() const {
   // A listing tells the revision that it shows: the newest, when it begins.
+  profiles::v1::ListOrganisationsRequest list_organisations;
+  list_organisations.set_page_size(1);
+  TANDEM_ASSIGN_OR_RETURN(
+      const profiles::v1::ListOrganisationsResponse organisations,
+      common::CallService(*profiles_, &profiles::v1::ProfilesService::Stub::ListOrganisations,
+                          list_organisations, kActor, kTimeout));
+  needs::v1::ListEngagementRequestsRequest list_requests;
+  list_requests.set_page_size(1);
+  TANDEM_ASSIGN_OR_RETURN(
+      const needs::v1::ListEngagementRequestsResponse requests,
+      common::CallService(*needs_, &needs::v1::NeedsService::Stub::ListEngagementRequests,
+                          list_requests, kActor, kTimeout));
   v1::SeenRevisions heads;
-  {
-    profiles::v1::ListOrganisationsRequest request;
-    request.set_page_size(1);
-    profiles::v1::ListOrganisationsResponse response;
-    grpc::ClientContext context;
-    common::PrepareCall(kActor, common::v1::ROLE_SERVICE, kTimeout, &context);
-    TANDEM_RETURN_IF_ERROR(
-        common::FromGrpcStatus(profiles_->ListOrganisations(&context, request, &response)));
-    heads.set_profiles(response.revision());
-    heads.set_organisations(response.revision());
-  }
-  needs::v1::ListEngagementRequestsRequest request;
-  request.set_page_size(1);
-  needs::v1::ListEngagementRequestsResponse response;
-  grpc::ClientContext context;
-  common::PrepareCall(kActor, common::v1::ROLE_SERVICE, kTimeout, &context);
-  TANDEM_RETURN_IF_ERROR(
-      common::FromGrpcStatus(needs_->ListEngagementRequests(&context, request, &response)));
-  heads.set_needs(response.revision());
+  heads.set_profiles(organisations.revision());
+  heads.set_organisations(organisations.revision());
+  heads.set_needs(requests.revision());
   return heads;
 }
 

@@ -4,10 +4,8 @@
 #include <string>
 
 #include "base/status_macros.h"
-#include "grpcpp/client_context.h"
-#include "services/common/client.h"
 #include "services/common/errors.h"
-#include "services/common/status_conversion.h"
+#include "services/common/service_call.h"
 #include "services/common/timestamps.h"
 #include "services/matching/decisions/pair_rules.h"
 #include "services/matching/engine/roster/roster.h"
@@ -36,43 +34,27 @@ class PastReader {
     profiles::v1::GetMentorRequest request;
     request.set_name(std::string(name));
     request.set_revision(seen_.profiles());
-    profiles::v1::Mentor mentor;
-    grpc::ClientContext context;
-    Prepare(&context);
-    TANDEM_RETURN_IF_ERROR(
-        common::FromGrpcStatus(profiles_->GetMentor(&context, request, &mentor)));
-    return mentor;
+    return common::CallService(*profiles_, &profiles::v1::ProfilesService::Stub::GetMentor, request,
+                               kActor, kReadTimeout);
   }
 
   absl::StatusOr<profiles::v1::Organisation> Organisation(const std::string& name) const {
     profiles::v1::GetOrganisationRequest request;
     request.set_name(name);
     request.set_revision(seen_.organisations());
-    profiles::v1::Organisation organisation;
-    grpc::ClientContext context;
-    Prepare(&context);
-    TANDEM_RETURN_IF_ERROR(
-        common::FromGrpcStatus(profiles_->GetOrganisation(&context, request, &organisation)));
-    return organisation;
+    return common::CallService(*profiles_, &profiles::v1::ProfilesService::Stub::GetOrganisation,
+                               request, kActor, kReadTimeout);
   }
 
   absl::StatusOr<needs::v1::EngagementRequest> Request(absl::string_view name) const {
     needs::v1::GetEngagementRequestRequest request;
     request.set_name(std::string(name));
     request.set_revision(seen_.needs());
-    needs::v1::EngagementRequest engagement_request;
-    grpc::ClientContext context;
-    Prepare(&context);
-    TANDEM_RETURN_IF_ERROR(common::FromGrpcStatus(
-        needs_->GetEngagementRequest(&context, request, &engagement_request)));
-    return engagement_request;
+    return common::CallService(*needs_, &needs::v1::NeedsService::Stub::GetEngagementRequest,
+                               request, kActor, kReadTimeout);
   }
 
  private:
-  static void Prepare(grpc::ClientContext* context) {
-    common::PrepareCall(kActor, common::v1::ROLE_SERVICE, kReadTimeout, context);
-  }
-
   const std::unique_ptr<profiles::v1::ProfilesService::Stub> profiles_;
   const std::unique_ptr<needs::v1::NeedsService::Stub> needs_;
   const v1::SeenRevisions seen_;
