@@ -98,8 +98,7 @@ Session::Session(SessionOptions options)
 
 bool Session::WaitWhileLoading(const grpc::Status& status, absl::Time begun) const {
   if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return false;
-  const std::string reason = ReasonOf(status);
-  if (reason != "INDEX_LOADING" && reason != "INDEX_BEHIND") return false;
+  if (ReasonOf(status) != "INDEX_LOADING") return false;
   if (absl::Now() - begun > std::min(options_.timeout, kLoadingPatience)) return false;
   absl::SleepFor(kLoadingPause);
   return true;
