@@ -11,7 +11,7 @@
 
 namespace tandem::engine::bipartite {
 
-// Without a plan and prices, and without what an auction does not use: outsides.
+// Without a plan and prices, and without what an auction does not use: levels and outsides.
 template <typename Numbers>
 Market<Numbers> Transposed(const Market<Numbers>& market) {
   using M = Market<Numbers>;
