@@ -8,12 +8,15 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace tandem::common {
 namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 // Sets `field` of `to` to its value in `from`, which has the same type.
 void CopyField(const Message& from, const FieldDescriptor* field, Message* to) {
@@ -70,6 +73,21 @@ std::vector<std::string> StringsOf(const Message& message, const FieldDescriptor
   return values;
 }
 
+// Whether `tag` begins a value of `field`, which may be null.
+bool IsTagOf(const FieldDescriptor* field, uint32_t tag) {
+  if (field == nullptr) return false;
+  const auto type = static_cast<WireFormatLite::FieldType>(field->type());
+  return tag ==
+         WireFormatLite::MakeTag(field->number(), WireFormatLite::WireTypeForFieldType(type));
+}
+
+// Reads one value of a string field; of one that is not repeated the last one counts.
+bool ReadOwner(const FieldDescriptor& field, CodedInputStream* input,
+               std::vector<std::string>* names) {
+  if (field.is_repeated()) names->emplace_back();
+  return WireFormatLite::ReadString(input, &names->back());
+}
+
 [[noreturn]] void DieOfSpec(const Message& type, absl::string_view problem) {
   std::fprintf(stderr, "the resource spec of %s %s\n", type.GetTypeName().c_str(),
                std::string(problem).c_str());
@@ -118,15 +136,48 @@ const FieldDescriptor* ResourceFields::FindOwnerField(const std::string& name) c
   return field;
 }
 
+std::vector<std::string> ResourceFields::OwnersLeftOut(const FieldDescriptor* field,
+                                                       absl::string_view name) const {
+  if (field == nullptr || field->is_repeated()) return {};
+  return {field == name_ ? std::string(name) : ""};
+}
+
+bool ResourceFields::IsOwnedIn(int state) const {
+  return owned_states_.empty() ||
+         std::find(owned_states_.begin(), owned_states_.end(), state) != owned_states_.end();
+}
+
 Owners ResourceFields::OwnersOf(const Message& message) const {
   Owners owners;
-  if (!owned_states_.empty() && std::find(owned_states_.begin(), owned_states_.end(),
-                                          State(message)) == owned_states_.end()) {
-    return owners;
-  }
+  if (!IsOwnedIn(State(message))) return owners;
   if (mentors_ != nullptr) owners.mentors = StringsOf(message, mentors_);
   if (organisations_ != nullptr) owners.organisations = StringsOf(message, organisations_);
   return owners;
+}
+
+std::optional<Owners> ResourceFields::OwnersIn(absl::string_view name,
+                                               absl::string_view record) const {
+  Owners owners;
+  owners.mentors = OwnersLeftOut(mentors_, name);
+  owners.organisations = OwnersLeftOut(organisations_, name);
+  int state = 0;
+  CodedInputStream input(reinterpret_cast<const uint8_t*>(record.data()),
+                         static_cast<int>(record.size()));
+  while (const uint32_t tag = input.ReadTag()) {
+    bool read = false;
+    if (IsTagOf(mentors_, tag)) {
+      read = ReadOwner(*mentors_, &input, &owners.mentors);
+    } else if (IsTagOf(organisations_, tag)) {
+      read = ReadOwner(*organisations_, &input, &owners.organisations);
+    } else if (IsTagOf(state_, tag)) {
+      read = WireFormatLite::ReadPrimitive<int, WireFormatLite::TYPE_ENUM>(&input, &state);
+    } else {
+      read = WireFormatLite::SkipField(&input, tag);
+    }
+    if (!read) return std::nullopt;
+  }
+  if (!input.ConsumedEntireMessage()) return std::nullopt;
+  return IsOwnedIn(state) ? owners : Owners();
 }
 
 std::unique_ptr<Message> ResourceFields::Copy(const Message& message) const {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class ResourceFields {
 
   // Whose it is, by the spec.
   Owners OwnersOf(const Message& message) const;
+  // The same of a record, which leaves out its name. Only the fields that name owners are read:
+  // each call that a limited caller makes asks for them. nullopt: these are no bytes of a message.
+  std::optional<Owners> OwnersIn(absl::string_view name, absl::string_view record) const;
 
   void SetName(absl::string_view name, Message* message) const;
   void SetState(int state, Message* message) const;
@@ -61,6 +65,11 @@ class ResourceFields {
                Message* message) const;
 
   const google::protobuf::FieldDescriptor* FindOwnerField(const std::string& name) const;
+  // What a record without `field`, which may be null, says.
+  std::vector<std::string> OwnersLeftOut(const google::protobuf::FieldDescriptor* field,
+                                         absl::string_view name) const;
+  // Whether a resource in this state has owners.
+  bool IsOwnedIn(int state) const;
 
   const Message& prototype_;
   const google::protobuf::FieldDescriptor* name_;

@@ -1,5 +1,9 @@
 #include "services/common/resource_fields.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "gtest/gtest.h"
 #include "tandem/needs/v1/engagement_request.pb.h"
 
@@ -81,6 +85,59 @@ TEST(ResourceFieldsTest, EqualMessagesHaveEqualBytes) {
   EXPECT_EQ(CanonicalBytes(a), CanonicalBytes(b));
   b.set_tier(3);
   EXPECT_NE(CanonicalBytes(a), CanonicalBytes(b));
+}
+
+TEST(ResourceFieldsTest, OwnersAreReadFromARecordAsFromItsMessage) {
+  ResourceSpec spec;
+  spec.organisation_field = "organisations";
+  spec.mentor_field = "title";  // Any string that is not repeated.
+  spec.owned_states = {needs::v1::ENGAGEMENT_REQUEST_STATE_OPEN};
+  const ResourceFields fields(EngagementRequest::default_instance(), spec);
+  for (const bool open : {false, true}) {
+    for (const int organisations : {0, 1, 3}) {
+      for (const char* title : {"", "mentors/7"}) {
+        EngagementRequest request;
+        request.mutable_period()->mutable_start_date()->set_year(2027);
+        for (int i = 0; i < organisations; ++i) {
+          request.add_organisations("organisations/" + std::to_string(i));
+        }
+        request.set_title(title);
+        if (open) request.set_state(needs::v1::ENGAGEMENT_REQUEST_STATE_OPEN);
+
+        const std::optional<Owners> read =
+            fields.OwnersIn("engagementRequests/1", CanonicalBytes(request));
+
+        ASSERT_TRUE(read.has_value());
+        EXPECT_EQ(read->mentors, fields.OwnersOf(request).mentors);
+        EXPECT_EQ(read->organisations, fields.OwnersOf(request).organisations);
+      }
+    }
+  }
+}
+
+TEST(ResourceFieldsTest, ARecordThatOwnsItselfIsKnownByItsName) {
+  ResourceSpec spec;
+  spec.organisation_field = "name";
+  const ResourceFields fields(EngagementRequest::default_instance(), spec);
+
+  const std::optional<Owners> read = fields.OwnersIn("organisations/ke", "");
+
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->organisations, std::vector<std::string>{"organisations/ke"});
+}
+
+TEST(ResourceFieldsTest, BytesThatAreNoMessageHaveNoOwners) {
+  ResourceSpec spec;
+  spec.organisation_field = "organisations";
+  const ResourceFields fields(EngagementRequest::default_instance(), spec);
+  EngagementRequest request;
+  request.set_title("A title of some length");
+  request.add_organisations("organisations/ke");
+  const std::string bytes = CanonicalBytes(request);
+
+  EXPECT_EQ(fields.OwnersIn("engagementRequests/1", bytes.substr(0, bytes.size() - 1)),
+            std::nullopt);
+  EXPECT_EQ(fields.OwnersIn("engagementRequests/1", std::string("\0", 1) + bytes), std::nullopt);
 }
 
 }  // namespace

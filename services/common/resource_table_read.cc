@@ -1,5 +1,6 @@
 // Reads of resource_table_core.h.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -29,6 +30,11 @@ absl::StatusOr<PagePosition> PositionOf(const PageTokens& tokens, const CallCont
                                         absl::string_view listing, const ListQuery& query) {
   if (query.page_token.empty()) return PagePosition();
   return tokens.Parse(call, listing, query.page_token);
+}
+
+absl::Status CannotBeRead(absl::string_view name) {
+  return MakeError(absl::StatusCode::kDataLoss, "STORE_DAMAGED",
+                   absl::StrCat("the record of ", name, " cannot be read: restore a backup"));
 }
 
 absl::Status ExplainTrimmed(const absl::Status& status, const ListQuery& query) {
@@ -107,9 +113,9 @@ absl::StatusOr<Owners> ResourceTableCore::OwnersOf(absl::string_view name) const
   if (!record.ok()) return FromStorage(record.status());
   if (!record->has_value()) return NotFound(name);
   // Without what Split took out: owners are no personal data.
-  TANDEM_ASSIGN_OR_RETURN(const MessagePtr resource,
-                          Decode(name, (*record)->value, (*record)->revision));
-  return fields_.OwnersOf(*resource);
+  std::optional<Owners> owners = fields_.OwnersIn(name, (*record)->value);
+  if (!owners.has_value()) return CannotBeRead(name);
+  return *std::move(owners);
 }
 
 absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Read(
@@ -135,8 +141,7 @@ absl::StatusOr<ResourceTableCore::MessagePtr> ResourceTableCore::Decode(
     absl::string_view name, absl::string_view bytes, storage::Revision revision) const {
   MessagePtr resource = fields_.New();
   if (!resource->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return MakeError(absl::StatusCode::kDataLoss, "STORE_DAMAGED",
-                     absl::StrCat("the record of ", name, " cannot be read: restore a backup"));
+    return CannotBeRead(name);
   }
   fields_.SetName(name, resource.get());
   fields_.SetRevision(revision, resource.get());
