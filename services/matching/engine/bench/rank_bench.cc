@@ -2,7 +2,7 @@
 // which other work on the machine disturbs less (large rosters are ranked by two threads, so it is
 // about half of the work).
 //
-//   rank_bench [MENTORS [SEEDS]]     default 100000 mentors, 9 seeds
+//   rank_bench [MENTORS [NEEDS]]     default 100000 mentors, 100 needs in turn
 
 #include <time.h>
 
@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@
 
 namespace tandem::engine {
 namespace {
+
+constexpr int kRounds = 5;
 
 double CpuMilliseconds() {
   timespec now;
@@ -46,7 +49,33 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void Run(int mentor_count, int seeds, bool own_windows) {
+double Mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+// In milliseconds, by need.
+struct Times {
+  std::vector<double> wall;
+  std::vector<double> cpu;
+
+  void Add(const Times& more) {
+    wall.insert(wall.end(), more.wall.begin(), more.wall.end());
+    cpu.insert(cpu.end(), more.cpu.begin(), more.cpu.end());
+  }
+};
+
+Times TimesOf(const std::vector<NeedFacts>& needs,
+              const std::function<void(const NeedFacts&)>& work) {
+  Times times;
+  for (const NeedFacts& need : needs) {
+    const double start = WallMilliseconds();
+    times.cpu.push_back(MillisecondsOf([&] { work(need); }));
+    times.wall.push_back(WallMilliseconds() - start);
+  }
+  return times;
+}
+
+void Run(int mentor_count, int need_count, bool own_windows) {
   PopulationOptions options;
   options.own_windows = own_windows;
   Population population(1, options);
@@ -68,47 +97,34 @@ void Run(int mentor_count, int seeds, bool own_windows) {
     if (!zone.ok() || !zones.Add(*std::move(zone)).ok()) std::abort();
   }
   const LoadFacts load = population.NextLoad(mentors, mentor_count / 100);
-  std::vector<double> rank_ms;
-  std::vector<double> wall_ms;
-  std::vector<double> first_ms;  // Of a need nobody asked about before.
-  std::vector<double> prepare_ms;
+  const PolicyFacts policy = population.NextPolicy();
+  std::vector<NeedFacts> needs;
+  for (int i = 0; i < need_count; ++i) needs.push_back(population.NextNeed());
+  DecisionInputs inputs;
+  inputs.roster = snapshot;
+  inputs.policy = &policy;
+  inputs.load = &load;
+  inputs.zones = &zones;
+  inputs.decision_time = absl::FromUnixSeconds(int64_t{PopulationToday()} * kSecondsPerDay);
+  const auto rank = [&inputs](const NeedFacts& need) {
+    if (!Rank(need, inputs, 10).ok()) std::abort();
+  };
+  const Times first = TimesOf(needs, rank);  // Of needs that nobody asked about before.
+  Times again;
+  for (int round = 0; round < kRounds; ++round) again.Add(TimesOf(needs, rank));
+  const Times prepare = TimesOf(needs, [&inputs](const NeedFacts& need) {
+    if (!Prepare(need, inputs).ok()) std::abort();
+  });
+  std::printf("  %d needs in turn, p50: rank %.3f ms, CPU %.3f ms (mean %.3f ms)\n", need_count,
+              Median(again.wall), Median(again.cpu), Mean(again.cpu));
+  std::printf("  asked first: %.3f ms; preparing a need: CPU %.3f ms\n", Median(first.wall),
+              Median(prepare.cpu));
   std::vector<double> upsert_ms;
-  for (int seed = 0; seed < seeds; ++seed) {
-    const NeedFacts need = population.NextNeed();
-    const PolicyFacts policy = population.NextPolicy();
-    DecisionInputs inputs;
-    inputs.roster = snapshot;
-    inputs.policy = &policy;
-    inputs.load = &load;
-    inputs.zones = &zones;
-    inputs.decision_time = absl::FromUnixSeconds(int64_t{PopulationToday()} * kSecondsPerDay);
-    std::vector<double> runs;
-    std::vector<double> wall_runs;
-    int64_t eligible = 0;
-    for (int i = 0; i < 5; ++i) {
-      const double start = WallMilliseconds();
-      runs.push_back(MillisecondsOf([&] {
-        const auto ranking = Rank(need, inputs, 10);
-        if (!ranking.ok()) std::abort();
-        eligible = ranking->pool.eligible;
-      }));
-      wall_runs.push_back(WallMilliseconds() - start);
-    }
-    prepare_ms.push_back(MillisecondsOf([&] {
-      if (!Prepare(need, inputs).ok()) std::abort();
-    }));
+  for (int i = 0; i < need_count; ++i) {
     upsert_ms.push_back(MillisecondsOf([&] {
-      if (!roster.Upsert(mentors[static_cast<size_t>(seed)]).ok()) std::abort();
+      if (!roster.Upsert(mentors[static_cast<size_t>(i)]).ok()) std::abort();
     }));
-    first_ms.push_back(wall_runs.front());
-    rank_ms.push_back(Median(runs));
-    wall_ms.push_back(Median(wall_runs));
-    std::printf("  need %d: %6.2f ms, CPU %6.2f ms, %lld eligible\n", seed, wall_ms.back(),
-                rank_ms.back(), static_cast<long long>(eligible));
   }
-  std::printf(
-      "  p50 of needs: rank %.2f ms (asked first: %.2f ms), CPU %.2f ms (prepare %.2f ms)\n",
-      Median(wall_ms), Median(first_ms), Median(rank_ms), Median(prepare_ms));
   std::printf("  p50 of an update while a snapshot lives: CPU %.3f ms\n", Median(upsert_ms));
 }
 
@@ -117,12 +133,12 @@ void Run(int mentor_count, int seeds, bool own_windows) {
 
 int main(int argc, char** argv) {
   const int mentors = argc > 1 ? std::atoi(argv[1]) : 100'000;
-  const int seeds = argc > 2 ? std::atoi(argv[2]) : 9;
-  if (mentors < 10 || seeds < 1) {
-    std::fprintf(stderr, "usage: rank_bench [MENTORS [SEEDS]]\n");
+  const int needs = argc > 2 ? std::atoi(argv[2]) : 100;
+  if (needs < 1 || mentors < needs) {
+    std::fprintf(stderr, "usage: rank_bench [MENTORS [NEEDS]]\n");
     return 2;
   }
-  tandem::engine::Run(mentors, seeds, /*own_windows=*/false);
-  tandem::engine::Run(mentors, seeds, /*own_windows=*/true);
+  tandem::engine::Run(mentors, needs, /*own_windows=*/false);
+  tandem::engine::Run(mentors, needs, /*own_windows=*/true);
   return 0;
 }

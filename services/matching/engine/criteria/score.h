@@ -35,11 +35,6 @@ constexpr int64_t MeanLessCost(int64_t sum, int64_t weights, int64_t cost) {
 
 Score ScoreOf(const MentorView& mentor, const PreparedNeed& need);
 
-// Whether the score's total can reach `least`, above 0: false only if it surely is below. Looks at
-// one criterion after the other, apart from the schedules, which take longest, and stops as soon as
-// too much is missing.
-bool MayReach(int64_t least, const MentorView& mentor, const PreparedNeed& need);
-
 }  // namespace tandem::engine
 
 #endif  // TANDEM_SERVICES_MATCHING_ENGINE_CRITERIA_SCORE_H_

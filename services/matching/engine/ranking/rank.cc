@@ -1,25 +1,21 @@
 #include "services/matching/engine/ranking/rank.h"
 
 #include <algorithm>
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "services/matching/engine/assignment/draws.h"
 #include "services/matching/engine/criteria/words.h"
 #include "services/matching/engine/parallel.h"
-#include "services/matching/engine/ranking/scan.h"
+#include "services/matching/engine/ranking/candidate.h"
+#include "services/matching/engine/ranking/nearest.h"
+#include "services/matching/engine/ranking/roster_scan.h"
 #include "services/matching/engine/rules/eligibility.h"
-#include "services/matching/engine/rules/shortfall.h"
 
 namespace tandem::engine {
 namespace {
-
-std::string IdOf(int32_t row, const PreparedNeed& need) {
-  return std::string(need.roster.dictionaries().mentors.TextOf(static_cast<uint32_t>(row)));
-}
 
 std::array<std::string, kCriterionCount> SentencesOf(const MentorView& mentor,
                                                      const PreparedNeed& need) {
@@ -30,155 +26,67 @@ std::array<std::string, kCriterionCount> SentencesOf(const MentorView& mentor,
   return sentences;
 }
 
-int ThreadsOf(const PreparedNeed& need) { return ThreadsFor(need.roster.size()); }
+std::shared_ptr<const RosterScan> Scan(PreparedNeed* need) {
+  return ScanRoster(need, ThreadsFor(need->roster.size()));
+}
 
-// Keeps the best k: a heap whose front is the worst of them.
-class BestOf {
- public:
-  BestOf(size_t k, const PreparedNeed& need) : k_(k), need_(&need) {}
-
-  void Take(const MentorView& mentor) {
-    // Most are far behind the best: seen before all of their score is worked out.
-    if (heap_.size() == k_ && (k_ == 0 || !MayEnter(mentor))) return;
-    Offer(CandidateOf(mentor, *need_));
-  }
-  void Merge(const BestOf& part) {
-    for (const Candidate& candidate : part.heap_) Offer(candidate);
-  }
-
-  std::vector<Candidate> InOrder() && {
-    std::sort(heap_.begin(), heap_.end(), Before{need_});
-    return std::move(heap_);
-  }
-
- private:
-  struct Before {
-    const PreparedNeed* need;
-    bool operator()(const Candidate& a, const Candidate& b) const {
-      return RanksBefore(a, b, *need);
-    }
+// The best `k`, best first.
+std::vector<Candidate> BestOf(size_t k, const RosterScan& scan, const PreparedNeed& need) {
+  const auto before = [&need](const Candidate& a, const Candidate& b) {
+    return RanksBefore(a, b, need);
   };
-
-  bool MayEnter(const MentorView& mentor) const {
-    const int64_t worst = heap_.front().total;
-    return worst <= 0 || MayReach(worst, mentor, *need_);
-  }
-
-  void Offer(const Candidate& candidate) {
-    if (heap_.size() == k_) {
-      if (k_ == 0 || !RanksBefore(candidate, heap_.front(), *need_)) return;
-      std::pop_heap(heap_.begin(), heap_.end(), Before{need_});
-      heap_.pop_back();
+  std::vector<Candidate> heap;  // Its front is the worst of them.
+  for (const ScoredMentor& mentor : scan.eligible) {
+    const bool full = heap.size() == k;
+    if (full && (k == 0 || mentor.bound < heap.front().total)) break;
+    const Candidate candidate = CandidateOf(mentor, need);
+    if (full) {
+      if (!before(candidate, heap.front())) continue;
+      std::pop_heap(heap.begin(), heap.end(), before);
+      heap.pop_back();
     }
-    heap_.push_back(candidate);
-    std::push_heap(heap_.begin(), heap_.end(), Before{need_});
+    heap.push_back(candidate);
+    std::push_heap(heap.begin(), heap.end(), before);
   }
+  std::sort_heap(heap.begin(), heap.end(), before);
+  return heap;
+}
 
-  size_t k_;
-  const PreparedNeed* need_;
-  std::vector<Candidate> heap_;
-};
-
-// Counts those who rank before somebody.
-class CountBefore {
- public:
-  CountBefore(const Candidate& asked, const PreparedNeed& need) : asked_(asked), need_(&need) {}
-
-  void Take(const MentorView& mentor) {
-    if (RanksBefore(CandidateOf(mentor, *need_), asked_, *need_)) ++count_;
+// How many of the eligible rank before somebody.
+int64_t CountBefore(const Candidate& asked, const RosterScan& scan, const PreparedNeed& need) {
+  int64_t count = 0;
+  for (const ScoredMentor& mentor : scan.eligible) {
+    if (mentor.bound < asked.total) break;
+    count += RanksBefore(CandidateOf(mentor, need), asked, need);
   }
-  void Merge(const CountBefore& part) { count_ += part.count_; }
-  int64_t count() const { return count_; }
+  return count;
+}
 
- private:
-  Candidate asked_;
-  const PreparedNeed* need_;
-  int64_t count_ = 0;
-};
-
-// Keeps everybody.
-class Everybody {
- public:
-  explicit Everybody(const PreparedNeed& need) : need_(&need) {}
-
-  void Take(const MentorView& mentor) {
-    mentors_.push_back({IdOf(mentor.row(), *need_), ScoreOf(mentor, *need_)});
-  }
-  void Merge(Everybody part) {
-    std::move(part.mentors_.begin(), part.mentors_.end(), std::back_inserter(mentors_));
-  }
-  std::vector<EligibleMentor> InOrderOfIds() && {
-    std::sort(mentors_.begin(), mentors_.end(),
-              [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
-    return std::move(mentors_);
-  }
-
- private:
-  const PreparedNeed* need_;
-  std::vector<EligibleMentor> mentors_;
-};
-
-// Those who fail one rule only, as many as the tally kept, in the order in which they would rank.
-std::vector<Candidate> InOrderOfRank(const std::vector<Tally::Example>& examples,
-                                     const PreparedNeed& need) {
+// The examples of a rule in the order in which they would rank.
+std::vector<std::string> IdsInOrder(const std::vector<ScoredMentor>& examples,
+                                    const PreparedNeed& need) {
   std::vector<Candidate> candidates;
-  for (const Tally::Example& example : examples) {
-    candidates.push_back(CandidateOf(need.roster.mentor(example.row), need));
-  }
+  for (const ScoredMentor& example : examples) candidates.push_back(CandidateOf(example, need));
   std::sort(candidates.begin(), candidates.end(),
             [&need](const Candidate& a, const Candidate& b) { return RanksBefore(a, b, need); });
-  return candidates;
+  std::vector<std::string> ids;
+  for (const Candidate& candidate : candidates) ids.push_back(IdOf(candidate.row, need));
+  return ids;
 }
 
-std::vector<int32_t> RowsOf(const std::vector<Tally::Example>& examples) {
-  std::vector<int32_t> rows;
-  for (const Tally::Example& example : examples) rows.push_back(example.row);
-  return rows;
-}
-
-// The verdict of the mentor to whom the rule would have to give least; equally near ones by draw,
-// then by id.
-Verdict NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need) {
-  Verdict nearest;
-  Shortfall least;
-  Candidate first;
-  for (const int32_t row : rows) {
-    const MentorView mentor = need.roster.mentor(row);
-    Verdict verdict = VerdictOf(rule, mentor, need);
-    const Shortfall shortfall = ShortfallOf(verdict);
-    // Scores play no part, so the total of a candidate stays 0.
-    Candidate candidate;
-    candidate.id_hash = mentor.id_hash();
-    candidate.draw = Draw(need.seed, need.id_hash, candidate.id_hash);
-    candidate.row = row;
-    const bool found = !nearest.compared.empty();
-    if (found && least < shortfall) continue;
-    if (found && !(shortfall < least) && !RanksBefore(candidate, first, need)) continue;
-    nearest = std::move(verdict);
-    least = shortfall;
-    first = candidate;
-  }
-  return nearest;
-}
-
-PoolCounts CountsOf(const Tally& tally, const PreparedNeed& need) {
+PoolCounts CountsOf(const RosterScan& scan, const PreparedNeed& need) {
   PoolCounts pool;
-  pool.considered = tally.considered;
-  pool.eligible = tally.eligible;
+  pool.considered = scan.considered;
+  pool.eligible = static_cast<int64_t>(scan.eligible.size());
   for (int i = 0; i < kRuleCount; ++i) {
+    const RosterScan::PerRule& rule = scan.rules[i];
     RuleCount& count = pool.rules[i];
-    count.failed = tally.rules[i].failed;
-    count.sole = tally.rules[i].sole;
-    for (const Candidate& example : InOrderOfRank(tally.rules[i].examples, need)) {
-      count.sole_examples.push_back(IdOf(example.row, need));
+    count.failed = rule.failed;
+    count.sole = rule.sole;
+    count.sole_examples = IdsInOrder(rule.examples, need);
+    if (rule.sole > 0) {
+      count.nearest = NearestToPassing(RuleAt(i), rule.nearest, need).verdict;
     }
-  }
-  const std::optional<Rule> binding = BindingRule(pool);
-  for (int i = 0; i < kRuleCount; ++i) {
-    if (pool.rules[i].sole == 0) continue;
-    const std::vector<int32_t> rows =
-        binding == RuleAt(i) ? tally.rules[i].sole_rows : RowsOf(tally.rules[i].examples);
-    pool.rules[i].nearest = NearestToPassing(RuleAt(i), rows, need);
   }
   return pool;
 }
@@ -198,28 +106,21 @@ void MarkNearTie(const Candidate& first, const Candidate& second, const Score& s
 }  // namespace
 
 std::optional<Rule> BindingRule(const PoolCounts& pool) {
-  std::optional<Rule> binding;
-  if (pool.eligible > 0) return binding;
-  int64_t most = 0;
-  for (int i = 0; i < kRuleCount; ++i) {
-    if (pool.rules[i].sole <= most) continue;
-    most = pool.rules[i].sole;
-    binding = RuleAt(i);
-  }
-  return binding;
+  const int index = BindingRuleIndex(pool.eligible, [&pool](int i) { return pool.rules[i].sole; });
+  if (index < 0) return std::nullopt;
+  return RuleAt(index);
 }
 
 absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs, int k) {
   if (k < 0)
     return absl::InvalidArgumentError("The number of mentors to rank must not be below 0.");
   TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
+  const std::shared_ptr<const RosterScan> scan = Scan(&prepared);
   // One more than asked for, to know whether the last one is nearly tied.
-  BestOf best(static_cast<size_t>(k) + 1, prepared);
-  const Tally tally = ScanRoster(&prepared, ThreadsOf(prepared), &best);
-  const std::vector<Candidate> in_order = std::move(best).InOrder();
+  const std::vector<Candidate> in_order = BestOf(static_cast<size_t>(k) + 1, *scan, prepared);
 
   Ranking ranking;
-  ranking.pool = CountsOf(tally, prepared);
+  ranking.pool = CountsOf(*scan, prepared);
   const size_t count = std::min(in_order.size(), static_cast<size_t>(k));
   for (size_t i = 0; i < count; ++i) {
     const MentorView mentor = prepared.roster.mentor(in_order[i].row);
@@ -253,20 +154,23 @@ absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view men
   explanation.score = ScoreOf(mentor, prepared);
   explanation.criterion_sentences = SentencesOf(mentor, prepared);
   if (!explanation.eligible) return explanation;
-  CountBefore before(CandidateOf(mentor, prepared), prepared);
-  ScanRoster(&prepared, ThreadsOf(prepared), &before);
-  explanation.rank = before.count() + 1;
+  const Candidate asked = CandidateOf(mentor, explanation.score.total, prepared);
+  explanation.rank = CountBefore(asked, *Scan(&prepared), prepared) + 1;
   return explanation;
 }
 
 absl::StatusOr<NeedEligibility> EligibleMentors(const NeedFacts& need,
                                                 const DecisionInputs& inputs) {
   TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
+  const std::shared_ptr<const RosterScan> scan = Scan(&prepared);
   NeedEligibility eligibility;
-  Everybody everybody(prepared);
-  const Tally tally = ScanRoster(&prepared, ThreadsOf(prepared), &everybody);
-  eligibility.pool = CountsOf(tally, prepared);
-  eligibility.mentors = std::move(everybody).InOrderOfIds();
+  eligibility.pool = CountsOf(*scan, prepared);
+  for (const ScoredMentor& eligible : scan->eligible) {
+    eligibility.mentors.push_back(
+        {IdOf(eligible.row, prepared), ScoreOf(prepared.roster.mentor(eligible.row), prepared)});
+  }
+  std::sort(eligibility.mentors.begin(), eligibility.mentors.end(),
+            [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
   return eligibility;
 }
 

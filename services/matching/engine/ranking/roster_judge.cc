@@ -19,7 +19,8 @@ bool IsKnown(const Answers* known, size_t chunk_index, const Chunk& chunk) {
 
 }  // namespace
 
-RosterJudge::RosterJudge(PreparedNeed* need) : need_(need) {
+RosterJudge::RosterJudge(PreparedNeed* need, const std::vector<int>& chunk_indices) : need_(need) {
+  if (chunk_indices.empty()) return;
   for (int i = 0; i < kRuleCount; ++i) {
     const Rule rule = RuleAt(i);
     if (need->policy.waived_rules.Has(rule)) continue;
@@ -29,20 +30,26 @@ RosterJudge::RosterJudge(PreparedNeed* need) : need_(need) {
     of_rule.one_suffices = shared->one_suffices;
     of_rule.but_particular_rows = shared->but_particular_rows;
     for (SharedQuestion& question : shared->questions) {
-      of_rule.asked.push_back(Ask(rule, std::move(question)));
+      of_rule.asked.push_back(Ask(rule, std::move(question), chunk_indices));
     }
   }
 }
 
-AskedQuestion RosterJudge::Ask(Rule rule, SharedQuestion question) {
+AskedQuestion RosterJudge::Ask(Rule rule, SharedQuestion question,
+                               const std::vector<int>& chunk_indices) {
   AskedQuestion asked;
-  asked.known = need_->roster.memo().Find(question.key);
+  asked.known = need_->roster.answers().Find(question.key);
   asked.question = std::move(question);
   const auto& chunks = need_->roster.chunks();
   int64_t unknown = 0;
-  for (size_t i = 0; i < chunks.size(); ++i) unknown += !IsKnown(asked.known.get(), i, *chunks[i]);
+  for (const int index : chunk_indices) {
+    const auto i = static_cast<size_t>(index);
+    unknown += !IsKnown(asked.known.get(), i, *chunks[i]);
+  }
   if (unknown == 0) return asked;
-  asked.worked_out = std::make_shared<Answers>(chunks.size());
+  asked.worked_out = std::make_shared<Answers>();
+  if (asked.known != nullptr) *asked.worked_out = *asked.known;
+  asked.worked_out->resize(chunks.size());
   const bool most = unknown * kChunksPerCount > static_cast<int64_t>(chunks.size());
   if (rule == Rule::kWeeklyOverlap && most) CountWeeksReached(need_);
   return asked;
@@ -53,13 +60,10 @@ const ChunkAnswer& RosterJudge::AnswerFor(int chunk_index, AskedQuestion* asked)
   if (asked->worked_out == nullptr) return (*asked->known)[index];
   const Chunk& chunk = *need_->roster.chunks()[index];
   ChunkAnswer& answer = (*asked->worked_out)[index];
-  if (IsKnown(asked->known.get(), index, chunk)) {
-    answer = (*asked->known)[index];
-  } else {
-    answer.state = chunk.state;
-    answer.yes =
-        asked->question.answer(chunk, chunk_index * kChunkRows, asked->question.argument, *need_);
-  }
+  if (answer.state == chunk.state) return answer;
+  answer.state = chunk.state;
+  answer.yes =
+      asked->question.answer(chunk, chunk_index * kChunkRows, asked->question.argument, *need_);
   return answer;
 }
 
@@ -117,7 +121,8 @@ void RosterJudge::KeepAnswers() {
     if (!of_rule.has_value()) continue;
     for (AskedQuestion& asked : of_rule->asked) {
       if (asked.worked_out == nullptr) continue;
-      need_->roster.memo().Keep(asked.question.key, std::move(asked.worked_out));
+      const size_t bytes = asked.worked_out->capacity() * sizeof(ChunkAnswer);
+      need_->roster.answers().Keep(asked.question.key, std::move(asked.worked_out), bytes);
     }
   }
 }

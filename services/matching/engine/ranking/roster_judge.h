@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "services/matching/engine/ranking/shared_questions.h"
-#include "services/matching/engine/roster/answer_memo.h"
+#include "services/matching/engine/roster/answers.h"
 #include "services/matching/engine/roster/row_set.h"
 #include "services/matching/engine/rules/prepared_need.h"
 #include "services/matching/engine/rules/rule.h"
@@ -27,7 +27,7 @@ struct ChunkVerdicts {
 struct AskedQuestion {
   SharedQuestion question;
   std::shared_ptr<const Answers> known;  // nullptr: nothing.
-  std::shared_ptr<Answers> worked_out;   // nullptr: all is known.
+  std::shared_ptr<Answers> worked_out;   // What is known and more; nullptr: all is known.
 };
 struct AskedRule {
   bool one_suffices = false;
@@ -39,9 +39,9 @@ struct AskedRule {
 // the roster's memo.
 class RosterJudge {
  public:
-  // Counts the weeks of all schedules in `need` if most mentors have to be asked about theirs.
-  // `need` must outlive the judge.
-  explicit RosterJudge(PreparedNeed* need);
+  // Will judge the chunks of these indices. Counts the weeks of all schedules in `need` if most
+  // mentors have to be asked about theirs. `need` must outlive the judge.
+  RosterJudge(PreparedNeed* need, const std::vector<int>& chunk_indices);
 
   // May be called for different chunks at the same time.
   ChunkVerdicts Judge(int chunk_index);
@@ -50,7 +50,7 @@ class RosterJudge {
   void KeepAnswers();
 
  private:
-  AskedQuestion Ask(Rule rule, SharedQuestion question);
+  AskedQuestion Ask(Rule rule, SharedQuestion question, const std::vector<int>& chunk_indices);
   // `all` are the mentors of the chunk.
   RowSet PassingIn(int chunk_index, const RowSet& all, AskedRule* of_rule);
   template <typename Passes>

@@ -1,4 +1,4 @@
-#include "services/matching/engine/ranking/scan.h"
+#include "services/matching/engine/ranking/roster_scan.h"
 
 #include <string>
 #include <vector>
@@ -14,15 +14,28 @@
 namespace tandem::engine {
 namespace {
 
-// The rows handed over, in order.
-struct Rows {
-  std::vector<int32_t> rows;
+void ExpectSameMentors(const std::vector<ScoredMentor>& a, const std::vector<ScoredMentor>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].row, b[i].row);
+    EXPECT_EQ(a[i].sum, b[i].sum);
+    EXPECT_EQ(a[i].bound, b[i].bound);
+    EXPECT_EQ(a[i].needs_interpreter, b[i].needs_interpreter);
+  }
+}
 
-  void Take(const MentorView& mentor) { rows.push_back(mentor.row()); }
-  void Merge(const Rows& part) { rows.insert(rows.end(), part.rows.begin(), part.rows.end()); }
-};
+void ExpectSame(const RosterScan& a, const RosterScan& b) {
+  EXPECT_EQ(a.considered, b.considered);
+  ExpectSameMentors(a.eligible, b.eligible);
+  for (int i = 0; i < kRuleCount; ++i) {
+    EXPECT_EQ(a.rules[i].failed, b.rules[i].failed);
+    EXPECT_EQ(a.rules[i].sole, b.rules[i].sole);
+    EXPECT_EQ(a.rules[i].nearest, b.rules[i].nearest);
+    ExpectSameMentors(a.rules[i].examples, b.rules[i].examples);
+  }
+}
 
-TEST(ScanTest, TheResultDoesNotDependOnTheNumberOfThreads) {
+TEST(RosterScanTest, TheResultDoesNotDependOnTheNumberOfThreads) {
   constexpr uint64_t kSeed = 11;
   SCOPED_TRACE(kSeed);
   PopulationOptions options;
@@ -54,23 +67,15 @@ TEST(ScanTest, TheResultDoesNotDependOnTheNumberOfThreads) {
     inputs.decision_time = absl::FromUnixSeconds(int64_t{PopulationToday()} * kSecondsPerDay);
     auto prepared = Prepare(need, inputs);
     ASSERT_TRUE(prepared.ok()) << prepared.status();
-    Rows alone;
-    const Tally expected = ScanRoster(&*prepared, 1, &alone);
-    EXPECT_EQ(expected.eligible, static_cast<int64_t>(alone.rows.size()));
+    const auto alone = ScanRoster(&*prepared, 1);
     for (const int threads : {2, 3, 9}) {
-      Rows rows;
-      const Tally tally = ScanRoster(&*prepared, threads, &rows);
-      EXPECT_EQ(rows.rows, alone.rows);
-      EXPECT_EQ(tally.considered, expected.considered);
-      EXPECT_EQ(tally.eligible, expected.eligible);
-      for (int i = 0; i < kRuleCount; ++i) {
-        EXPECT_EQ(tally.rules[i].failed, expected.rules[i].failed);
-        EXPECT_EQ(tally.rules[i].sole, expected.rules[i].sole);
-        ASSERT_EQ(tally.rules[i].examples.size(), expected.rules[i].examples.size());
-        for (size_t e = 0; e < expected.rules[i].examples.size(); ++e) {
-          EXPECT_EQ(tally.rules[i].examples[e].row, expected.rules[i].examples[e].row);
-        }
-      }
+      // A roster with the same mentors in the same rows, of which nothing is known yet.
+      Roster fresh;
+      for (const MentorFacts& mentor : mentors) ASSERT_TRUE(fresh.Upsert(mentor).ok());
+      inputs.roster = fresh.Snapshot();
+      auto again = Prepare(need, inputs);
+      ASSERT_TRUE(again.ok()) << again.status();
+      ExpectSame(*ScanRoster(&*again, threads), *alone);
     }
   }
 }

@@ -14,7 +14,8 @@ namespace tandem::engine {
 namespace {
 
 // A thousand questions about 100,000 mentors, who take some 45 MB themselves.
-constexpr size_t kMaxMemoBytes = size_t{16} << 20;
+constexpr size_t kMaxAnswerBytes = size_t{16} << 20;
+constexpr size_t kMaxScanBytes = size_t{64} << 20;
 
 uint16_t Clamp16(int value) { return static_cast<uint16_t>(std::clamp(value, 0, 65'535)); }
 
@@ -160,7 +161,8 @@ std::vector<int32_t> RosterSnapshot::RowsOf(
 
 Roster::Roster()
     : dictionaries_(std::make_shared<Dictionaries>()),
-      memo_(std::make_shared<AnswerMemo>(kMaxMemoBytes)),
+      answers_(std::make_shared<AnswerMemo>(kMaxAnswerBytes)),
+      scans_(std::make_shared<ScanMemo>(kMaxScanBytes)),
       chunks_(std::make_shared<std::vector<std::shared_ptr<Chunk>>>()) {}
 
 Chunk& Roster::WritableChunk(int32_t chunk) {
@@ -220,7 +222,8 @@ RosterSnapshot Roster::Snapshot() const {
   RosterSnapshot snapshot;
   snapshot.chunks_ = chunks_;
   snapshot.dictionaries_ = dictionaries_;
-  snapshot.memo_ = memo_;
+  snapshot.answers_ = answers_;
+  snapshot.scans_ = scans_;
   snapshot.size_ = size_;
   snapshot.revision_ = revision_;
   return snapshot;
@@ -228,7 +231,8 @@ RosterSnapshot Roster::Snapshot() const {
 
 size_t Roster::MemoryBytes() const {
   absl::ReaderMutexLock lock(&mutex_);
-  size_t bytes = sizeof(Roster) + dictionaries_->MemoryBytes() + memo_->MemoryBytes();
+  size_t bytes = sizeof(Roster) + dictionaries_->MemoryBytes() + answers_->MemoryBytes() +
+                 scans_->MemoryBytes();
   for (const std::shared_ptr<Chunk>& chunk : *chunks_) bytes += chunk->MemoryBytes();
   return bytes;
 }

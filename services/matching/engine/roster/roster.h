@@ -24,11 +24,15 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "services/matching/engine/facts.h"
-#include "services/matching/engine/roster/answer_memo.h"
+#include "services/matching/engine/roster/answers.h"
 #include "services/matching/engine/roster/chunk.h"
 #include "services/matching/engine/roster/dictionaries.h"
+#include "services/matching/engine/roster/memo.h"
 
 namespace tandem::engine {
+
+struct RosterScan;                  // Of ranking/roster_scan.h: the roster only keeps them.
+using ScanMemo = Memo<RosterScan>;  // By id of the need.
 
 // One state of the roster. Immutable and thread-safe; stays valid when the roster changes or ends.
 class RosterSnapshot {
@@ -51,8 +55,9 @@ class RosterSnapshot {
 
   const std::vector<std::shared_ptr<Chunk>>& chunks() const { return *chunks_; }
   const Dictionaries& dictionaries() const { return *dictionaries_; }
-  // Shared by all snapshots of a roster. It changes no decision, only how long one takes.
-  AnswerMemo& memo() const { return *memo_; }
+  // Shared by all snapshots of a roster. They change no decision, only how long one takes.
+  AnswerMemo& answers() const { return *answers_; }
+  ScanMemo& scans() const { return *scans_; }
 
  private:
   friend class Roster;
@@ -60,7 +65,8 @@ class RosterSnapshot {
   std::shared_ptr<const std::vector<std::shared_ptr<Chunk>>> chunks_ =
       std::make_shared<std::vector<std::shared_ptr<Chunk>>>();
   std::shared_ptr<const Dictionaries> dictionaries_ = std::make_shared<Dictionaries>();
-  std::shared_ptr<AnswerMemo> memo_ = std::make_shared<AnswerMemo>(/*max_bytes=*/0);
+  std::shared_ptr<AnswerMemo> answers_ = std::make_shared<AnswerMemo>(/*max_bytes=*/0);
+  std::shared_ptr<ScanMemo> scans_ = std::make_shared<ScanMemo>(/*max_bytes=*/0);
   int32_t size_ = 0;
   int64_t revision_ = 0;
 };
@@ -89,8 +95,9 @@ class Roster {
  private:
   Chunk& WritableChunk(int32_t chunk) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const std::shared_ptr<Dictionaries> dictionaries_;  // Thread-safe by itself, as is the memo.
-  const std::shared_ptr<AnswerMemo> memo_;
+  const std::shared_ptr<Dictionaries> dictionaries_;  // Thread-safe by itself, as are the memos.
+  const std::shared_ptr<AnswerMemo> answers_;
+  const std::shared_ptr<ScanMemo> scans_;
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<std::vector<std::shared_ptr<Chunk>>> chunks_ ABSL_GUARDED_BY(mutex_);

@@ -8,6 +8,15 @@ RuleSet BrokenRules(const MentorView& mentor, const PreparedNeed& need) {
   return broken.Without(need.policy.waived_rules);
 }
 
+bool Breaks(Rule rule, const MentorView& mentor, const PreparedNeed& need) {
+  if (need.policy.waived_rules.Has(rule)) return false;
+  bool broken = false;
+  ForEachRule(need, [&](Rule each, const auto& passes) {
+    if (each == rule) broken = !passes(mentor);
+  });
+  return broken;
+}
+
 namespace {
 
 using Compare = void (*)(const MentorView&, const PreparedNeed&, Verdict*);
@@ -27,7 +36,7 @@ Verdict VerdictOf(Rule rule, const MentorView& mentor, const PreparedNeed& need)
   Verdict verdict;
   verdict.rule = rule;
   verdict.waived = need.policy.waived_rules.Has(rule);
-  verdict.passed = !BrokenRules(mentor, need).Has(rule);
+  verdict.passed = !Breaks(rule, mentor, need);
   kCompare[IndexOf(rule)](mentor, need, &verdict);
   if (verdict.passed) verdict.relaxations.clear();
   return verdict;

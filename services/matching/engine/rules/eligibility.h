@@ -45,6 +45,9 @@ void ForEachRule(const PreparedNeed& need, const Visit& visit) {
 // The rules that the mentor breaks, those waived by the policy left out. Empty: eligible.
 RuleSet BrokenRules(const MentorView& mentor, const PreparedNeed& need);
 
+// Whether the mentor breaks this rule; false for one that the policy waives.
+bool Breaks(Rule rule, const MentorView& mentor, const PreparedNeed& need);
+
 // What one rule finds, with the data compared and what would help.
 Verdict VerdictOf(Rule rule, const MentorView& mentor, const PreparedNeed& need);
 

@@ -200,15 +200,16 @@ absl::Status CheckCovers(const ZoneTransitions& zone, const NeedFacts& need) {
       ", ", FormatDay(need.period.first), " to ", FormatDay(need.period.last), "."));
 }
 
-// The weeks as seen from every zone of the roster that the table knows.
-absl::Status PrepareZones(const ZoneTable& table, PreparedNeed* prepared) {
-  for (uint32_t zone = 0; zone < prepared->zones.size(); ++zone) {
-    const ZoneTransitions* offsets = table.Find(prepared->roster.dictionaries().zones.TextOf(zone));
-    if (offsets == nullptr) continue;
-    TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets, prepared->facts));
-    prepared->zones[zone] = std::make_unique<ZoneOverlap>(*prepared->weeks, *offsets);
+// The offsets of every zone of the roster that the table knows, by number.
+absl::StatusOr<std::vector<const ZoneTransitions*>> OffsetsOf(const Dictionary& zones,
+                                                              const ZoneTable& table,
+                                                              const NeedFacts& need) {
+  std::vector<const ZoneTransitions*> offsets(zones.size());
+  for (uint32_t zone = 0; zone < offsets.size(); ++zone) {
+    offsets[zone] = table.Find(zones.TextOf(zone));
+    if (offsets[zone] != nullptr) TANDEM_RETURN_IF_ERROR(CheckCovers(*offsets[zone], need));
   }
-  return absl::OkStatus();
+  return offsets;
 }
 
 absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
@@ -229,8 +230,11 @@ absl::Status PrepareOverlap(const ZoneTable& table, PreparedNeed* prepared) {
       need.min_overlap_weeks > 0 ? std::min(need.min_overlap_weeks, weeks) : weeks;
   prepared->counterpart_minutes = prepared->weeks->AssuredMinutes(prepared->weeks_asked);
   prepared->schedules = names.schedules.All();
-  prepared->zones.resize(names.zones.size());
-  if (remote) TANDEM_RETURN_IF_ERROR(PrepareZones(table, prepared));
+  std::vector<const ZoneTransitions*> offsets(names.zones.size());
+  if (remote) {
+    TANDEM_ASSIGN_OR_RETURN(offsets, OffsetsOf(names.zones, table, need));
+  }
+  prepared->zones = std::make_shared<const ZoneOverlaps>(*prepared->weeks, std::move(offsets));
   return absl::OkStatus();
 }
 

@@ -15,6 +15,7 @@
 #include "services/matching/engine/facts.h"
 #include "services/matching/engine/roster/roster.h"
 #include "services/matching/engine/time/weekly_overlap.h"
+#include "services/matching/engine/time/zone_overlaps.h"
 #include "services/matching/engine/time/zone_table.h"
 
 namespace tandem::engine {
@@ -82,9 +83,7 @@ struct PreparedNeed {
   // The rows of the mentors about whom the need or the load says anything: those with a mark or a
   // load. Sorted.
   std::vector<int32_t> particular_rows;
-  std::vector<uint8_t> marks;  // By row: kPreferredByNsb and so on.
-  std::vector<Day>
-      refused_until;  // Of the marked rows: the first day on which it no longer counts.
+  std::vector<uint8_t> marks;       // By row: kPreferredByNsb and so on.
   std::vector<LoadInPeriod> loads;  // By row.
 
   bool asks_overlap = false;  // Whether sessions are remote and minutes are asked.
@@ -93,7 +92,7 @@ struct PreparedNeed {
   int counterpart_minutes = 0;  // Minutes of the counterparts' windows in as many weeks.
   uint64_t zones_state = 0;     // ZoneTable::state() of the table that was read.
   std::shared_ptr<const EngagementWeeks> weeks;
-  std::vector<std::unique_ptr<const ZoneOverlap>> zones;          // By number of the zone.
+  std::shared_ptr<const ZoneOverlaps> zones;
   std::shared_ptr<const std::vector<const Schedule*>> schedules;  // By number.
   std::vector<int> weeks_reached;  // By number of the schedule; empty: not counted, see below.
 };
@@ -110,7 +109,7 @@ inline const Schedule& ScheduleOf(const MentorView& mentor, const PreparedNeed& 
 
 // nullptr: the zone is unknown, there is no overlap.
 inline const ZoneOverlap* ZoneOf(const Schedule& schedule, const PreparedNeed& need) {
-  return need.zones[schedule.zone].get();
+  return need.zones->Of(schedule.zone);
 }
 
 // The weeks that have the asked minutes of a schedule when no day is off.
