@@ -1,11 +1,25 @@
 #include "services/common/field_masks.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/util/field_mask_util.h"
 
 namespace tandem::common {
+namespace {
+
+// Protobuf's utilities pass over empty parts, so ".tier" would be another way to write "tier".
+bool HasEmptyPart(const std::string& path) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
+  return std::any_of(parts.begin(), parts.end(),
+                     [](absl::string_view part) { return part.empty(); });
+}
+
+}  // namespace
 
 using google::protobuf::FieldMask;
 using google::protobuf::Message;
@@ -20,7 +34,8 @@ bool CheckFieldMask(const FieldMask& mask, const Message& type, const ResourceFi
   for (const std::string& path : mask.paths()) {
     if (path == "*") {
       if (mask.paths_size() > 1) violations->Add("update_mask", "\"*\" must stand alone");
-    } else if (!FieldMaskUtil::GetFieldDescriptors(type.GetDescriptor(), path, nullptr)) {
+    } else if (HasEmptyPart(path) ||
+               !FieldMaskUtil::GetFieldDescriptors(type.GetDescriptor(), path, nullptr)) {
       violations->Add("update_mask",
                       absl::StrCat("\"", path.substr(0, 100), "\" is no field of ",
                                    type.GetDescriptor()->name(), ", or goes into a list"));

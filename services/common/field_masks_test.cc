@@ -99,5 +99,17 @@ TEST(FieldMasksTest, EveryBadPathIsNamedAndNothingChanges) {
   EXPECT_EQ(target.title(), "old");
 }
 
+// Protobuf's utilities take each of these for "title", or for nothing at all.
+TEST(FieldMasksTest, APathWithEmptyPartsIsNoOtherWayToWriteAField) {
+  EngagementRequest target = Before(), source;
+  source.set_title("new");
+
+  for (const char* path :
+       {".title", "..title", "title.", "title..", ".title.", ".", "", "visit..country", ".state"}) {
+    EXPECT_EQ(Apply({path}, source, &target).size(), 1u) << path;
+  }
+  EXPECT_EQ(target.title(), "old");
+}
+
 }  // namespace
 }  // namespace tandem::common

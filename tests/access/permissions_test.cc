@@ -319,5 +319,28 @@ TEST_F(PermissionsTest, WhatARoleMayNotSetIsRefused) {
   EXPECT_EQ(checked, 24);
 }
 
+TEST_F(PermissionsTest, WhatARoleMayNotSetIsRefusedHoweverItsPathIsWritten) {
+  int checked = 0;
+  for (const PermissionRow& row : rows_) {
+    for (const Limit& limit : row.limits) {
+      const bool masked =
+          MethodOf(row.method)->input_type()->FindFieldByName("update_mask") != nullptr;
+      if (limit.hidden || !masked) continue;
+      for (const std::string& field : limit.fields) {
+        for (const std::string& path : {"." + field, ".." + field, field + ".", field + "..",
+                                        "." + field + ".", std::string()}) {
+          const auto request = MaskedRequest(row, NameOf(row, 0), path);
+          const auto answer = NewMessage(MethodOf(row.method)->output_type());
+          const absl::Status status =
+              CallMethod(channel_, row.method, First(limit.role), *request, answer.get());
+          EXPECT_EQ(OutcomeOf(status), "FIELD_NOT_ALLOWED") << row.method << " " << path;
+          ++checked;
+        }
+      }
+    }
+  }
+  EXPECT_GT(checked, 100);
+}
+
 }  // namespace
 }  // namespace tandem::tests

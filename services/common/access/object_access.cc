@@ -69,9 +69,11 @@ std::string WithinResource(const FieldPath& path) {
       [](std::string* out, const FieldDescriptor* field) { *out += field->name(); });
 }
 
-// Whether a mask of `entry` would write `path` or a part of it.
+// Whether a mask of `entry` would write `path` or a part of it. One with empty parts, such as
+// ".tier", might be understood as any other path.
 bool Covers(absl::string_view entry, absl::string_view path) {
-  return entry == "*" || entry == path || absl::StartsWith(entry, absl::StrCat(path, ".")) ||
+  return entry == "*" || entry == path || entry.empty() || entry.front() == '.' ||
+         absl::StrContains(entry, "..") || absl::StartsWith(entry, absl::StrCat(path, ".")) ||
          absl::StartsWith(path, absl::StrCat(entry, "."));
 }
 
