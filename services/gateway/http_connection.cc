@@ -38,6 +38,14 @@ void SetFields(const HttpResponse& response, Fields* fields) {
   }
 }
 
+// Whether everybody finds the same end of the body. Of a coding other than "chunked" alone, or of
+// one in HTTP/1.0, a proxy in front may see the next request begin elsewhere.
+bool HasCertainEnd(const http::request_header<>& head) {
+  const auto coding = head.find(http::field::transfer_encoding);
+  return coding == head.end() ||
+         (head.version() == 11 && beast::iequals(coding->value(), "chunked"));
+}
+
 }  // namespace
 
 // Forwards to its connection's strand.
@@ -144,6 +152,11 @@ void HttpConnection::ReadHead() {
 void HttpConnection::OnHead(Error error) {
   if (error) {
     RefuseRequest(error);
+    return;
+  }
+  if (!HasCertainEnd(parser_->get())) {
+    RefuseRequest(HttpRefusal::kMalformed,
+                  "a Transfer-Encoding may be \"chunked\" in HTTP/1.1 only");
     return;
   }
   body_deadline_ = absl::Now() + shared_->options.body_timeout;
@@ -287,6 +300,9 @@ void HttpConnection::Send(HttpResponse response) {
   response_->body() = std::move(response.body);
   // A 204 has neither a body nor a length.
   if (response.status != 204) response_->prepare_payload();
+  // An answer to HEAD says how long the body would be, and has none: the peer would take it for the
+  // next answer.
+  if (parser_.has_value() && parser_->get().method() == http::verb::head) response_->body().clear();
   serializer_.emplace(*response_);
   serializer_->limit(kWriteBytes);
   WriteSome();

@@ -82,20 +82,33 @@ bool HttpClient::TakeChunks(std::string* body) {
   return false;
 }
 
-HttpResponse HttpClient::Receive() {
-  HttpResponse response;
-  response.status = 0;
+int HttpClient::TakeHead(HttpHeaders* headers) {
   std::string line;
   int status = 0;
   if (!TakeLine(&line) || line.size() < 12 || !absl::SimpleAtoi(line.substr(9, 3), &status)) {
-    return response;
+    return 0;
   }
-  while (TakeLine(&line) && !line.empty()) {
+  while (TakeLine(&line)) {
+    if (line.empty()) return status;
     const size_t colon = line.find(':');
-    response.headers.push_back(
+    headers->push_back(
         {absl::AsciiStrToLower(line.substr(0, colon)),
          std::string(absl::StripAsciiWhitespace(absl::string_view(line).substr(colon + 1)))});
   }
+  return 0;
+}
+
+HttpResponse HttpClient::ReceiveHead() {
+  HttpResponse response;
+  response.status = TakeHead(&response.headers);
+  return response;
+}
+
+HttpResponse HttpClient::Receive() {
+  HttpResponse response;
+  response.status = 0;
+  const int status = TakeHead(&response.headers);
+  if (status == 0) return response;
   const std::string* length = FindHeader(response.headers, "content-length");
   size_t size = 0;
   const bool complete = length != nullptr

@@ -31,6 +31,8 @@ class HttpClient {
   // The next response, its chunks joined; status 0 when the connection ended before it was
   // complete.
   HttpResponse Receive();
+  // The next response, to HEAD: it ends with its headers.
+  HttpResponse ReceiveHead();
   // Sends a request with Content-Length and Host, and receives.
   HttpResponse Call(absl::string_view method, absl::string_view target, const HttpHeaders& headers,
                     absl::string_view body);
@@ -39,6 +41,8 @@ class HttpClient {
   void Close();
 
  private:
+  // The status, 0 when the connection ended before the headers did.
+  int TakeHead(HttpHeaders* headers);
   // Reads more into the buffer; false at the end.
   bool Fill();
   bool TakeLine(std::string* line);
