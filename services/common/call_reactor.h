@@ -37,10 +37,6 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void OnWriteDone(bool ok) override;
   void OnCancel() override { cancellation_.Cancel(); }
   void OnDone() override;
-  // Has gRPC call OnDone and OnCancel on the thread that ends the call, which holds no lock of
-  // gRPC's there, instead of waking a thread of its executor for each. gRPC keeps this to reactors
-  // whose reactions are as short as these two; it is no documented part of its API.
-  bool InternalInlineable() override { return true; }
 
  private:
   void Run();
