@@ -24,6 +24,7 @@
 #include "services/common/complete_error.h"
 #include "services/common/errors.h"
 #include "services/common/known_values.h"
+#include "services/common/parsed_size.h"
 #include "services/common/principal.h"
 #include "services/common/resource_fields.h"
 #include "services/common/status_conversion.h"
@@ -32,6 +33,12 @@ namespace tandem::common {
 namespace {
 
 constexpr size_t kMaxRequestIdBytes = 128;
+// How long a stream may go on when its caller's credential has ended.
+constexpr absl::Duration kCallerLookEvery = absl::Seconds(1);
+// Requests above so many bytes are weighed before they are parsed; no small one grows much.
+constexpr size_t kWeighedFromBytes = 16 << 10;
+// What a request becomes in memory is at most so many times the bytes that it may have.
+constexpr size_t kMaxGrowth = 16;
 // Of calls that found no thread: by then a queue of quick calls is worked off.
 constexpr absl::Duration kBusyRetryAfter = absl::Milliseconds(200);
 // Of streams: they last, so trying again at once is of no use.
@@ -89,6 +96,20 @@ absl::Status HoldsTooMuch() {
                        "the server holds too many large requests and answers: wait a little, then "
                        "send again; ask for smaller pages",
                        kBusyRetryAfter);
+}
+
+// How many bytes a large request takes once it is parsed: empty parts, two bytes each on the wire,
+// would take hundreds of times as many.
+absl::StatusOr<size_t> ParsedBytes(grpc::ByteBuffer* bytes,
+                                   const google::protobuf::Descriptor& type, size_t max_bytes) {
+  if (bytes->Length() <= kWeighedFromBytes) return size_t{0};
+  grpc::ProtoBufferReader reader(bytes);
+  const size_t parsed = ParsedSize(&reader, type, kMaxGrowth * max_bytes);
+  if (parsed <= kMaxGrowth * max_bytes) return parsed;
+  return MakeError(absl::StatusCode::kResourceExhausted, "REQUEST_TOO_LARGE",
+                   absl::StrCat("the request has so many small parts that it would take more than ",
+                                kMaxGrowth * max_bytes, " bytes: split it into several"),
+                   {{"max_bytes", absl::StrCat(max_bytes)}});
 }
 
 // Tells the retries that gRPC's own clients make by a service config what RetryInfo tells programs
@@ -198,6 +219,7 @@ void CallReactor::Run() {
     status = MakeError(absl::StatusCode::kInternal, "INTERNAL_ERROR",
                        "the server failed; the operator finds the call in its log");
   }
+  if (!caller_lost_.ok()) status = caller_lost_;
   bool server_ends = false;
   {
     absl::MutexLock lock(&mutex_);
@@ -213,6 +235,11 @@ absl::Status CallReactor::Serve() {
   std::unique_ptr<google::protobuf::Message> request = method_->new_request();
   TANDEM_ASSIGN_OR_RETURN(Call details, Authenticate());
   TANDEM_ASSIGN_OR_RETURN(const auto stream_place, TakeStream(details.principal));
+  if (method_->streaming) caller_ = details.principal;
+  TANDEM_ASSIGN_OR_RETURN(const size_t parsed_bytes,
+                          ParsedBytes(&request_, *request->GetDescriptor(),
+                                      static_cast<size_t>(pipeline_->options_.max_message_bytes)));
+  if (!pipeline_->running_.Hold(running_, parsed_bytes)) return HoldsTooMuch();
   TANDEM_RETURN_IF_ERROR(ParseRequest(&request_, request.get()));
   TANDEM_RETURN_IF_ERROR(Authorize(*request, &details));
   const CallContext call(std::move(details), &cancellation_);
@@ -310,8 +337,22 @@ absl::Status CallReactor::SerializeVisible(const google::protobuf::Message& mess
   return Serialize(*visible, &response_);
 }
 
+bool CallReactor::KeepsItsCaller() {
+  const absl::Time now = absl::Now();
+  if (now < next_look_ || !caller_lost_.ok()) return caller_lost_.ok();
+  next_look_ = now + kCallerLookEvery;
+  const absl::StatusOr<Principal> caller = Caller();
+  if (!caller.ok()) {
+    caller_lost_ = caller.status();
+  } else if (caller->actor != caller_.actor || caller->role != caller_.role ||
+             caller->subject != caller_.subject) {
+    caller_lost_ = PermissionDenied("the credential now stands for another caller: follow anew");
+  }
+  return caller_lost_.ok();
+}
+
 bool CallReactor::Send(const google::protobuf::Message& message) {
-  if (cancellation_.cancelled()) return false;
+  if (cancellation_.cancelled() || !KeepsItsCaller()) return false;
   if (!SerializeVisible(message).ok()) return false;
   {
     absl::MutexLock lock(&mutex_);

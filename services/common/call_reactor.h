@@ -58,6 +58,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   // Writes into response_ what the caller may see of `message`.
   absl::Status SerializeVisible(const google::protobuf::Message& message);
   bool Send(const google::protobuf::Message& message);
+  // Of a stream, which outlasts credentials: whether its caller still is who it was, looked at once
+  // a second. Else sets caller_lost_, with which the stream ends.
+  bool KeepsItsCaller();
   void FinishWith(const absl::Status& result);
   void Log(const absl::Status& status) const;
 
@@ -68,6 +71,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   const RunningCalls::Place running_;
   const Method* const method_;          // null when there is no such method
   const ObjectGrant* grant_ = nullptr;  // what the caller's role may do; null before it is known
+  Principal caller_;                    // of a stream
+  absl::Time next_look_ = absl::InfinitePast();
+  absl::Status caller_lost_;  // OK while the stream keeps its caller
   storage::Cancellation cancellation_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;

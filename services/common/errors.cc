@@ -17,6 +17,9 @@ constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 // The message in a status of many violations names so many; the details name all.
 constexpr size_t kViolationsInMessage = 3;
+// More of one request are not kept: a list of millions of bad values must not fill the memory.
+// An answer has room for fewer.
+constexpr size_t kMaxViolations = 10'000;
 
 // A store that closes is open again after a restart; a disk that is full needs a person.
 constexpr absl::Duration kRestartRetryAfter = absl::Seconds(1);
@@ -76,11 +79,13 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::st
 }
 
 void FieldViolations::Add(absl::string_view path, absl::string_view description) {
+  if (violations_.size() >= kMaxViolations) return;
   violations_.push_back({std::string(path), std::string(description)});
 }
 
 void FieldViolations::AddAll(absl::string_view prefix, const FieldViolations& part) {
   for (const FieldViolation& violation : part.violations_) {
+    if (violations_.size() >= kMaxViolations) return;
     violations_.push_back({JoinPath(prefix, violation.field), violation.description});
   }
 }

@@ -73,6 +73,16 @@ TEST(ErrorsTest, MessageNamesTheFirstViolationsAndCountsTheRest) {
   EXPECT_THAT(violations.ToStatus().message(), HasSubstr("c is wrong; and 2 more"));
 }
 
+TEST(ErrorsTest, MillionsOfViolationsDoNotFillTheMemory) {
+  FieldViolations part;
+  for (int i = 0; i < 1'000'000; ++i) part.Add("modalities", "is unknown");
+  FieldViolations all;
+  for (int i = 0; i < 100; ++i) all.AddAll("items", part);
+
+  EXPECT_EQ(part.violations().size(), 10'000u);
+  EXPECT_EQ(all.violations().size(), 10'000u);
+}
+
 TEST(ErrorsTest, RetryInfoKeepsFractions) {
   EXPECT_EQ(RetryAfterOf(QuotaExceeded("BUSY", "wait", absl::Milliseconds(1250))),
             absl::Milliseconds(1250));

@@ -116,6 +116,25 @@ TEST_F(ServerLimitsTest, FarTooLargeRequestIsRefusedUnreadAndTheServerGoesOn) {
   TANDEM_EXPECT_OK(Echo(500));
 }
 
+TEST_F(ServerLimitsTest, ARequestThatWouldFillTheMemoryOnceItIsParsedIsRefusedBefore) {
+  ServerOptions options;
+  options.max_message_bytes = 64 << 10;
+  Start(options);
+  EchoMessage request, response;
+  for (int i = 0; i < 30'000; ++i) {  // 2 bytes each on the wire
+    request.GetReflection()->MutableUnknownFields(&request)->AddGroup(15);
+  }
+  grpc::ClientContext context;
+  PrepareCall("Ada", v1::ROLE_STAFF, kHangGuard, &context);
+
+  const absl::Status refused = FromGrpcStatus(stub_->Echo(&context, request, &response));
+
+  EXPECT_THAT(refused,
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("so many small parts")));
+  EXPECT_EQ(ErrorDetailOf(refused)->reason, "REQUEST_TOO_LARGE");
+  TANDEM_EXPECT_OK(Echo(60'000));
+}
+
 TEST_F(ServerLimitsTest, LongMetadataIsRefusedAndTheServerGoesOn) {
   ServerOptions options;
   options.max_metadata_bytes = 4096;

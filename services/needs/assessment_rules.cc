@@ -19,6 +19,8 @@ using common::Presence;
 
 constexpr int kMaxItems = 500;
 constexpr int kMaxList = 50;
+constexpr int kMaxLanguages = 200;
+constexpr int kLastSdg = 17;
 constexpr int kMaxLevel = 5;
 constexpr int kHoursOfAMonth = 744;
 
@@ -48,9 +50,10 @@ void CheckItemNumbers(const v1::NeedItem& item, const std::string& path,
   common::CheckRange(item.hours_per_month(), 0, kHoursOfAMonth, JoinPath(path, "hours_per_month"),
                      violations);
   std::set<std::string> seen;
-  for (int i = 0; i < item.sdgs_size(); ++i) {
+  common::CheckCount(item.sdgs_size(), kMaxList, JoinPath(path, "sdgs"), violations);
+  for (int i = 0; i < std::min(item.sdgs_size(), kMaxList); ++i) {
     const std::string at = IndexPath(JoinPath(path, "sdgs"), i);
-    common::CheckRange(item.sdgs(i), 1, 17, at, violations);
+    common::CheckRange(item.sdgs(i), 1, kLastSdg, at, violations);
     common::CheckUnique(absl::StrCat(item.sdgs(i)), at, &seen, violations);
   }
 }
@@ -64,13 +67,15 @@ void CheckItemCodes(const v1::NeedItem& item, const common::ReferenceData& refer
   common::CheckEnum(item.state(), v1::NeedItemState_IsValid, Presence::kOptional,
                     JoinPath(path, "state"), violations);
   std::set<std::string> languages;
-  for (int i = 0; i < item.languages_size(); ++i) {
+  common::CheckCount(item.languages_size(), kMaxLanguages, JoinPath(path, "languages"), violations);
+  for (int i = 0; i < std::min(item.languages_size(), kMaxLanguages); ++i) {
     const std::string at = IndexPath(JoinPath(path, "languages"), i);
     common::CheckLanguageTag(item.languages(i), reference.languages(), at, violations);
     common::CheckUnique(item.languages(i), at, &languages, violations);
   }
   std::set<std::string> modalities;
-  for (int i = 0; i < item.modalities_size(); ++i) {
+  common::CheckCount(item.modalities_size(), kMaxList, JoinPath(path, "modalities"), violations);
+  for (int i = 0; i < std::min(item.modalities_size(), kMaxList); ++i) {
     const std::string at = IndexPath(JoinPath(path, "modalities"), i);
     common::CheckEnum(item.modalities(i), tandem::common::v1::Modality_IsValid, Presence::kRequired,
                       at, violations);
@@ -100,7 +105,7 @@ void CheckItems(const v1::Assessment& assessment, const common::ReferenceData& r
 // Outputs and indicators must stand in the programme's results framework.
 void CheckFramework(const v1::Assessment& assessment, const FrameworkIds& ids,
                     FieldViolations* violations) {
-  for (int i = 0; i < assessment.items_size(); ++i) {
+  for (int i = 0; i < std::min(assessment.items_size(), kMaxItems); ++i) {
     const v1::NeedItem& item = assessment.items(i);
     const std::string path = IndexPath("items", i);
     if (!item.output_id().empty() && ids.outputs.count(item.output_id()) == 0) {
@@ -113,7 +118,30 @@ void CheckFramework(const v1::Assessment& assessment, const FrameworkIds& ids,
   }
 }
 
+bool MayBeSetByNsb(v1::NeedItemState state) {
+  return state == v1::NEED_ITEM_STATE_UNSPECIFIED || state == v1::NEED_ITEM_STATE_DRAFT ||
+         state == v1::NEED_ITEM_STATE_SUBMITTED || state == v1::NEED_ITEM_STATE_WITHDRAWN;
+}
+
+bool HasItemInState(const v1::Assessment* assessment, const v1::NeedItem& wanted) {
+  return assessment != nullptr &&
+         std::any_of(assessment->items().begin(), assessment->items().end(),
+                     [&](const v1::NeedItem& item) {
+                       return item.item_id() == wanted.item_id() && item.state() == wanted.state();
+                     });
+}
+
 }  // namespace
+
+void CheckStatesOfNsb(const v1::Assessment* previous, const v1::Assessment& next,
+                      FieldViolations* violations) {
+  for (int i = 0; i < std::min(next.items_size(), kMaxItems); ++i) {
+    if (MayBeSetByNsb(next.items(i).state()) || HasItemInState(previous, next.items(i))) continue;
+    violations->Add(JoinPath(IndexPath("items", i), "state"),
+                    "is set by the programme: leave it as it is, or set DRAFT, SUBMITTED or "
+                    "WITHDRAWN");
+  }
+}
 
 void CheckAssessment(const v1::Assessment& assessment, const common::ReferenceData& reference,
                      FieldViolations* violations) {
@@ -144,10 +172,13 @@ void CheckAssessment(const v1::Assessment& assessment, const common::ReferenceDa
 }
 
 absl::Status AssessmentHooks::Validate(const common::CallContext& call,
-                                       const storage::Snapshot& snapshot, const v1::Assessment*,
-                                       const v1::Assessment& next,
+                                       const storage::Snapshot& snapshot,
+                                       const v1::Assessment* previous, const v1::Assessment& next,
                                        FieldViolations* violations) const {
   CheckAssessment(next, *reference_, violations);
+  if (call.principal().role == tandem::common::v1::ROLE_NSB) {
+    CheckStatesOfNsb(previous, next, violations);
+  }
   FrameworkIds ids;
   if (common::IsResourceName(next.programme(), "programmes")) {
     const absl::StatusOr<v1::Programme> programme = programmes_->Read(snapshot, next.programme());

@@ -17,6 +17,12 @@ namespace tandem::needs {
 void CheckAssessment(const v1::Assessment& assessment, const common::ReferenceData& reference,
                      common::FieldViolations* violations);
 
+// Adds the items whose state only the programme may set, and `next` sets: an NSB drafts, submits
+// and withdraws its needs, and keeps what else it finds in `previous`, which is null for a new
+// assessment.
+void CheckStatesOfNsb(const v1::Assessment* previous, const v1::Assessment& next,
+                      common::FieldViolations* violations);
+
 // Checks besides that the programme, its outputs and indicators, and the superseded assessment
 // exist. The organisation belongs to another service: only the form of its name is checked.
 class AssessmentHooks final : public common::ResourceHooks<v1::Assessment> {

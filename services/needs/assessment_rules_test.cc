@@ -13,6 +13,54 @@ namespace {
 
 using ::testing::UnorderedElementsAreArray;
 
+TEST(StatesOfNsbTest, ANeedIsEndorsedAndMetByTheProgrammeOnly) {
+  for (const v1::NeedItemState own :
+       {v1::NEED_ITEM_STATE_UNSPECIFIED, v1::NEED_ITEM_STATE_DRAFT, v1::NEED_ITEM_STATE_SUBMITTED,
+        v1::NEED_ITEM_STATE_WITHDRAWN, v1::NEED_ITEM_STATE_ENDORSED, v1::NEED_ITEM_STATE_OPEN,
+        v1::NEED_ITEM_STATE_MATCHED, v1::NEED_ITEM_STATE_IN_PROGRESS, v1::NEED_ITEM_STATE_MET,
+        v1::NEED_ITEM_STATE_PARTLY_MET, v1::NEED_ITEM_STATE_UNMET, v1::NEED_ITEM_STATE_DEFERRED}) {
+    v1::Assessment next = MakeAssessment("a1", "programmes/p");
+    next.mutable_items(0)->set_state(own);
+    const bool allowed =
+        own <= v1::NEED_ITEM_STATE_SUBMITTED || own == v1::NEED_ITEM_STATE_WITHDRAWN;
+
+    common::FieldViolations violations;
+    CheckStatesOfNsb(nullptr, next, &violations);
+
+    EXPECT_EQ(violations.empty(), allowed) << v1::NeedItemState_Name(own);
+  }
+}
+
+TEST(StatesOfNsbTest, WhatTheProgrammeHasSetIsKeptButNotMovedToOtherItems) {
+  v1::Assessment previous = MakeAssessment("a1", "programmes/p");
+  previous.mutable_items(0)->set_state(v1::NEED_ITEM_STATE_ENDORSED);
+  v1::Assessment next = previous;
+  *next.add_items() = previous.items(0);
+  next.mutable_items(1)->set_item_id("I2");
+
+  common::FieldViolations violations;
+  CheckStatesOfNsb(&previous, next, &violations);
+
+  EXPECT_THAT(FieldsOf(violations), ::testing::ElementsAre("items[1].state"));
+}
+
+TEST(AssessmentListsTest, ListsOfMillionsAreRefusedWithoutLookingAtEachEntry) {
+  v1::Assessment assessment = MakeAssessment("a1", "programmes/p");
+  for (int i = 0; i < 1'000'000; ++i) {
+    assessment.mutable_items(0)->add_sdgs(i);
+    assessment.mutable_items(0)->add_modalities(tandem::common::v1::MODALITY_ON_SITE);
+    assessment.mutable_items(0)->add_languages("en");
+  }
+
+  common::FieldViolations violations;
+  static const auto reference = common::ReferenceData::Load("").value();
+  CheckAssessment(assessment, *reference, &violations);
+
+  EXPECT_THAT(FieldsOf(violations), ::testing::IsSupersetOf({"items[0].sdgs", "items[0].modalities",
+                                                             "items[0].languages"}));
+  EXPECT_LT(violations.violations().size(), 400u);
+}
+
 class AssessmentRuleTest : public ::testing::TestWithParam<RuleCase<v1::Assessment>> {};
 
 TEST_P(AssessmentRuleTest, NamesExactlyTheFieldsThatBreakIt) {

@@ -25,6 +25,7 @@ using tandem::common::v1::SERVICE_TYPE_IN_COUNTRY_ADVICE;
 constexpr int kMaxOrganisations = 50;
 constexpr int kMaxItems = 200;
 constexpr int kMaxMentors = 200;
+constexpr int kMaxModalities = 50;
 constexpr int kMaxMonths = 36;
 constexpr int kMaxVisitDays = 60;
 constexpr int kMinutesOfAWeek = 7 * 24 * 60;
@@ -107,7 +108,8 @@ void CheckVisit(const v1::EngagementRequest& request, const common::ReferenceDat
 void CheckModalities(const v1::EngagementRequest& request, FieldViolations* violations) {
   if (request.modalities().empty()) violations->Add("modalities", "must have at least one entry");
   std::set<std::string> seen;
-  for (int i = 0; i < request.modalities_size(); ++i) {
+  common::CheckCount(request.modalities_size(), kMaxModalities, "modalities", violations);
+  for (int i = 0; i < std::min(request.modalities_size(), kMaxModalities); ++i) {
     common::CheckEnum(request.modalities(i), tandem::common::v1::Modality_IsValid,
                       Presence::kRequired, IndexPath("modalities", i), violations);
     common::CheckUnique(absl::StrCat(request.modalities(i)), IndexPath("modalities", i), &seen,

@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "services/common/client.h"
 #include "services/common/errors.h"
+#include "services/common/principal.h"
 #include "services/common/server.h"
 #include "services/common/status_conversion.h"
 #include "services/needs/testing/builders.h"
@@ -179,6 +180,23 @@ TEST_F(NeedsServiceTest, EveryViolatedFieldOfAnAssessmentIsNamed) {
       common::FieldViolationsOf(status),
       Contains(Field(&FieldViolation::description,
                      "is not a known topic code; did you mean \"conformity-assessment\"?")));
+}
+
+TEST_F(NeedsServiceTest, AnNsbDoesNotEndorseItsOwnNeeds) {
+  v1::CreateAssessmentRequest request;
+  *request.mutable_assessment() = MakeAssessment("", MustCreateProgramme("ldc").name());
+  const auto create_as_nsb = [&](v1::NeedItemState state) {
+    request.mutable_assessment()->mutable_items(0)->set_state(state);
+    grpc::ClientContext context;
+    common::PrepareCall("Ada", common::v1::ROLE_NSB, kHangGuard, &context);
+    common::AddSubject(request.assessment().organisation(), &context);
+    v1::Assessment created;
+    return common::FromGrpcStatus(stub_->CreateAssessment(&context, request, &created));
+  };
+
+  EXPECT_THAT(FieldsOf(create_as_nsb(v1::NEED_ITEM_STATE_ENDORSED)),
+              ElementsAre("assessment.items[0].state"));
+  TANDEM_EXPECT_OK(create_as_nsb(v1::NEED_ITEM_STATE_SUBMITTED));
 }
 
 TEST_F(NeedsServiceTest, EveryViolatedFieldOfARequestIsNamed) {

@@ -69,6 +69,7 @@ std::string ContactPerson(absl::string_view organisation, absl::string_view cont
 
 void OrganisationHooks::Prepare(const common::CallContext&, const v1::Organisation* previous,
                                 v1::Organisation* next) const {
+  if (next->contacts_size() > kMaxContacts) return;  // Validate refuses it: no work for millions
   if (previous != nullptr) RecogniseContacts(*previous, next);
   for (v1::Contact& contact : *next->mutable_contacts()) {
     const v1::Contact* before = FindContact(previous, contact.contact_id());
@@ -85,7 +86,7 @@ absl::Status OrganisationHooks::Validate(const common::CallContext&, const stora
                                          const v1::Organisation*, const v1::Organisation& next,
                                          common::FieldViolations* violations) const {
   CheckOrganisation(next, reference_, violations);
-  for (int i = 0; i < next.contacts_size(); ++i) {
+  for (int i = 0; i < next.contacts_size() && i < kMaxContacts; ++i) {
     if (!next.contacts(i).contact_id().empty()) continue;
     violations->Add(common::JoinPath(common::IndexPath("contacts", i), "contact_id"),
                     "must be that of a contact which the organisation has; leave it out for a new "

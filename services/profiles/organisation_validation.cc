@@ -24,7 +24,6 @@ using common::ReferenceData;
 
 constexpr int kMaxMemberships = 100;
 constexpr int kMaxBodies = 50;
-constexpr int kMaxContacts = 100;
 constexpr int kMaxLanguages = 20;
 constexpr int kMaxContexts = 50;
 constexpr int kMaxExcluded = 1000;

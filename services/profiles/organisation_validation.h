@@ -8,6 +8,9 @@
 
 namespace tandem::profiles {
 
+// The most contacts of an organisation.
+inline constexpr int kMaxContacts = 100;
+
 // Adds every violated rule of `organisation` to `violations`, with paths like "contacts[0].email".
 // The rules are those that the comments of organisation.proto state; descriptions never repeat what
 // identifies a person. Thread-safe.
