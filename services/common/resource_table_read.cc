@@ -18,6 +18,8 @@ namespace {
 constexpr size_t kMaxNameBytes = 200;
 // How often a long scan asks whether its caller still waits.
 constexpr int kRecordsPerCheck = 1024;
+// Of the history of a resource.
+constexpr int kVersionsPerRead = 16;
 
 // The smallest key after `key`.
 std::string After(std::string key) {
@@ -282,24 +284,37 @@ absl::StatusOr<MessagePage> ResourceTableCore::ListRevisions(const CallContext& 
   if (!position.after.empty() && !absl::SimpleAtoi(position.after, &newest)) {
     return InvalidField("page_token", "is damaged; start again without one");
   }
-  auto versions = (*snapshot)->History(name, newest, page_size + 1);
-  if (!versions.ok()) return FromStorage(versions.status());
-  if (versions->empty() && query.page_token.empty()) return NotFound(name);
-  if (static_cast<int>(versions->size()) > page_size) {
-    page.next_page_token = resources_->page_tokens().Make(
-        call, name, {page.revision, absl::StrCat(versions->back().revision)});
-    versions->pop_back();
-  }
-  for (const storage::Version& version : *versions) {
-    if (!version.value.has_value()) continue;
+  const auto read = [&](const storage::Version& version) -> absl::StatusOr<MessagePtr> {
     TANDEM_ASSIGN_OR_RETURN(MessagePtr state, Decode(name, *version.value, version.revision));
     // The oldest state kept may be of a revision that itself is no longer readable.
     const storage::Revision readable =
         std::max(version.revision, resources_->store().Revisions().oldest);
     TANDEM_ASSIGN_OR_RETURN(const auto then, resources_->SnapshotAt(readable));
     TANDEM_RETURN_IF_ERROR(hooks_->Complete(*then, state.get()));
-    page.resources.push_back(std::move(state));
+    return state;
+  };
+  // One state may take a good part of a page, so few are read at a time.
+  for (int64_t bytes = 0; true;) {
+    TANDEM_RETURN_IF_ERROR(call.CheckAlive());
+    auto versions = (*snapshot)->History(name, newest, kVersionsPerRead);
+    if (!versions.ok()) return FromStorage(versions.status());
+    if (versions->empty()) break;
+    for (const storage::Version& version : *versions) {
+      newest = version.revision - 1;
+      if (!version.value.has_value()) continue;
+      TANDEM_ASSIGN_OR_RETURN(MessagePtr state, read(version));
+      bytes += static_cast<int64_t>(state->ByteSizeLong());
+      const bool full = static_cast<int>(page.resources.size()) == page_size ||
+                        (!page.resources.empty() && bytes > kMaxPageBytes);
+      if (full) {
+        page.next_page_token = resources_->page_tokens().Make(
+            call, name, {page.revision, absl::StrCat(version.revision)});
+        return page;
+      }
+      page.resources.push_back(std::move(state));
+    }
   }
+  if (page.resources.empty() && query.page_token.empty()) return NotFound(name);
   return page;
 }
 

@@ -95,6 +95,27 @@ TEST_F(ResourceTableTest, HistoryIsPagedNewestFirst) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+TEST_F(ResourceTableTest, APageOfHistoryEndsEarlyRatherThanGrowBeyondWhatClientsTake) {
+  Programme programme = MustCreate("p1", "Name");
+  constexpr int kStates = 10;
+  for (int i = 1; i < kStates; ++i) {
+    programme.set_description(std::string(1'000'000, static_cast<char>('0' + i)));
+    programme = *table_->Update(*TestCall(), programme, Mask({"description"}), false);
+  }
+  const TestCall call;
+  std::set<int64_t> revisions;
+  ListQuery query;
+  do {
+    const auto page = *table_->ListRevisions(*call, programme.name(), query);
+    EXPECT_LE(page.resources.size(), 4u);
+    EXPECT_GE(page.resources.size(), 1u);
+    for (const Programme& state : page.resources) revisions.insert(state.revision());
+    query.page_token = page.next_page_token;
+  } while (!query.page_token.empty());
+
+  EXPECT_EQ(revisions.size(), static_cast<size_t>(kStates));
+}
+
 TEST_F(ResourceTableTest, ListingShowsOneRevisionWhileOthersWrite) {
   std::set<std::string> expected;
   for (int i = 0; i < 250; ++i) expected.insert(MustCreate(absl::StrCat("p", i), "LDC").name());

@@ -225,6 +225,34 @@ TEST_F(CohortTest, ARepeatedRequestIdGivesTheSameOperation) {
   EXPECT_TRUE(second.done());
 }
 
+TEST_F(CohortTest, ARepeatedSolveIsAnsweredWhateverStandsInItsWayNow) {
+  AddTwoByTwo();
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto first, pipeline_.StartSolving(cohort_, "solve-1"));
+  pipeline_.WaitFor(first.name());
+  HoldRunsAt("reading");
+  TANDEM_ASSERT_OK(pipeline_.StartSolving(cohort_, "solve-2"));
+  TANDEM_ASSERT_OK(pipeline_.StartSolving(cohort_, "solve-3"));
+  ASSERT_THAT(pipeline_.StartSolving(cohort_, "solve-4"),
+              StatusIs(absl::StatusCode::kResourceExhausted));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto beside_others, pipeline_.StartSolving(cohort_, "solve-1"));
+  release_.Notify();
+  for (const std::string& request : {easy_, hard_}) {
+    needs::v1::DeactivateEngagementRequestRequest deactivate;
+    deactivate.set_name(request);
+    TANDEM_ASSERT_OK(pipeline_.Call(pipeline_.needs(),
+                                    &needs::v1::NeedsService::Stub::DeactivateEngagementRequest,
+                                    deactivate));
+  }
+  pipeline_.WaitUntilSeen();
+  ASSERT_THAT(pipeline_.StartSolving(cohort_, "solve-4"),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+
+  TANDEM_ASSERT_OK_AND_ASSIGN(const auto second, pipeline_.StartSolving(cohort_, "solve-1"));
+
+  EXPECT_EQ(beside_others.name(), first.name());
+  EXPECT_EQ(second.name(), first.name());
+}
+
 TEST_F(CohortTest, ACancelledRunProposesNothing) {
   AddTwoByTwo();
   HoldRunsAt("reading");

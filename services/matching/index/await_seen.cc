@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "services/common/errors.h"
+#include "services/matching/waiting/waiting_places.h"
 
 namespace tandem::matching {
 namespace {
@@ -30,6 +32,13 @@ void CheckRevision(absl::string_view field, int64_t wanted, int64_t seen,
   }
 }
 
+absl::Status IndexBehind() {
+  return common::Unavailable(
+      "INDEX_BEHIND",
+      "matching has not taken in yet what at_least asks for: send the call again in a moment",
+      kRetryAfter);
+}
+
 }  // namespace
 
 absl::Status AwaitSeen(const LiveIndex& index, const v1::SeenRevisions& at_least,
@@ -43,14 +52,13 @@ absl::Status AwaitSeen(const LiveIndex& index, const v1::SeenRevisions& at_least
   CheckRevision("organisations", at_least.organisations(), seen.organisations(), &violations);
   TANDEM_RETURN_IF_ERROR(violations.ToStatus());
 
+  if (index.WaitFor(at_least, absl::InfinitePast())) return absl::OkStatus();
+  const std::optional<WaitingPlaces::Place> place = index.waiting().Take(call.principal().actor);
+  if (!place.has_value()) return IndexBehind();
   const absl::Time end = absl::Now() + kPatience;
   while (!index.WaitFor(at_least, std::min(end, absl::Now() + kStep))) {
     TANDEM_RETURN_IF_ERROR(call.CheckAlive());
-    if (absl::Now() < end) continue;
-    return common::Unavailable(
-        "INDEX_BEHIND",
-        "matching has not taken in yet what at_least asks for: send the call again in a moment",
-        kRetryAfter);
+    if (absl::Now() >= end) return IndexBehind();
   }
   return absl::OkStatus();
 }

@@ -12,7 +12,8 @@ namespace tandem::matching {
 
 // Waits until the index has taken in `at_least`, a field of that name of the call. Error:
 // INVALID_ARGUMENT for revisions that no store can have reached; UNAVAILABLE, reason INDEX_BEHIND,
-// after 2 seconds, or what View() says of an index that is loading; whatever ended the call.
+// after 2 seconds, at once when as many calls wait as may (waiting_places.h), or what View() says
+// of an index that is loading; whatever ended the call.
 absl::Status AwaitSeen(const LiveIndex& index, const v1::SeenRevisions& at_least,
                        const common::CallContext& call);
 

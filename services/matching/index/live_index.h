@@ -20,6 +20,7 @@
 #include "services/matching/engine/facts.h"
 #include "services/matching/engine/roster/roster.h"
 #include "services/matching/index/regions.h"
+#include "services/matching/waiting/waiting_places.h"
 #include "tandem/matching/v1/ranking.pb.h"
 #include "tandem/needs/v1/engagement_request.pb.h"
 #include "tandem/needs/v1/engagement_request_requests.pb.h"
@@ -103,6 +104,9 @@ class LiveIndex {
   // when `deadline` came first.
   bool WaitFor(const v1::SeenRevisions& seen, absl::Time deadline) const;
 
+  // Of calls that wait for the index, see await_seen.h.
+  WaitingPlaces& waiting() const { return waiting_; }
+
   // Bytes that the roster of mentors holds.
   size_t RosterBytes() const { return roster_.MemoryBytes(); }
 
@@ -113,6 +117,7 @@ class LiveIndex {
 
   engine::Roster roster_;
   const std::shared_ptr<const Regions> regions_;
+  mutable WaitingPlaces waiting_{{16, 8}};
   mutable absl::Mutex mutex_;
   std::function<absl::Status()> trouble_ ABSL_GUARDED_BY(mutex_);
   bool mentors_complete_ ABSL_GUARDED_BY(mutex_) = false;

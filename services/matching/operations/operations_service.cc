@@ -1,6 +1,7 @@
 #include "services/matching/operations/operations_service.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ using ::google::protobuf::Empty;
 using ::tandem::common::CallContext;
 
 constexpr absl::Duration kMaxWait = absl::Seconds(30);
+constexpr absl::Duration kBusyRetryAfter = absl::Seconds(1);
 // Beside the callers who may look, those who may solve cohorts may cancel and forget.
 const std::vector<common::v1::Role>& Readers() {
   static const auto* roles = new std::vector<common::v1::Role>{
@@ -105,6 +107,7 @@ absl::StatusOr<google::longrunning::ListOperationsResponse> OperationsService::L
   position.revision = snapshot->revision();
   google::longrunning::ListOperationsResponse response;
   absl::Status rendered;
+  size_t bytes = 0;
   bool more = false;
   TANDEM_RETURN_IF_ERROR(ScanRecords<v1::StoredOperation>(
       *snapshot, kOperationPrefix, [&](Stored<v1::StoredOperation> stored) {
@@ -113,12 +116,15 @@ absl::StatusOr<google::longrunning::ListOperationsResponse> OperationsService::L
         if (more) return false;
         absl::StatusOr<Operation> operation = Render(*snapshot, stored.value);
         rendered = operation.status();
-        if (rendered.ok()) *response.add_operations() = *std::move(operation);
-        return rendered.ok();
+        if (!rendered.ok()) return false;
+        bytes += operation->ByteSizeLong();
+        more = response.operations_size() > 0 && bytes > static_cast<size_t>(common::kMaxPageBytes);
+        if (!more) *response.add_operations() = *std::move(operation);
+        return !more;
       }));
   TANDEM_RETURN_IF_ERROR(rendered);
   if (more) {
-    position.after = response.operations(page_size - 1).name();
+    position.after = response.operations().rbegin()->name();
     response.set_next_page_token(resources_->page_tokens().Make(call, "", position));
   }
   return response;
@@ -132,7 +138,14 @@ absl::StatusOr<Empty> OperationsService::Cancel(const CallContext& call, absl::s
 
 absl::StatusOr<Operation> OperationsService::Wait(
     const CallContext& call, const google::longrunning::WaitOperationRequest& request) const {
-  TANDEM_RETURN_IF_ERROR(Get(request.name()).status());
+  TANDEM_ASSIGN_OR_RETURN(Operation now, Get(request.name()));
+  if (now.done() || TimeoutOf(request) == absl::ZeroDuration()) return now;
+  const std::optional<WaitingPlaces::Place> place = waiting_.Take(call.principal().actor);
+  if (!place.has_value()) {
+    return common::QuotaExceeded(
+        "SERVER_BUSY", "too many calls wait for operations: wait a little, then ask again",
+        kBusyRetryAfter);
+  }
   const absl::Time until = absl::Now() + TimeoutOf(request);
   // In short steps, so that a caller who hangs up does not keep a thread.
   while (call.CheckAlive().ok() && absl::Now() < until) {

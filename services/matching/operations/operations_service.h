@@ -12,6 +12,7 @@
 #include "services/common/resource_store.h"
 #include "services/matching/operations/runner.h"
 #include "services/matching/runs/run_store.h"
+#include "services/matching/waiting/waiting_places.h"
 #include "tandem/matching/v1/stored.pb.h"
 
 namespace tandem::matching {
@@ -40,6 +41,7 @@ class OperationsService {
   absl::StatusOr<google::protobuf::Empty> Cancel(const common::CallContext& call,
                                                  absl::string_view name);
   // Answers when the operation has ended, or with its state after the timeout, at most 30 seconds.
+  // RESOURCE_EXHAUSTED, reason SERVER_BUSY: as many calls wait as may (waiting_places.h).
   absl::StatusOr<google::longrunning::Operation> Wait(
       const common::CallContext& call,
       const google::longrunning::WaitOperationRequest& request) const;
@@ -54,6 +56,7 @@ class OperationsService {
   common::ResourceStore* const resources_;
   RunStore* const runs_;
   OperationRunner* const runner_;
+  mutable WaitingPlaces waiting_{{16, 4}};
 };
 
 }  // namespace tandem::matching

@@ -177,11 +177,14 @@ absl::StatusOr<v1::ListPoliciesResponse> PolicyStore::List(
   position.revision = snapshot->revision();
   TANDEM_ASSIGN_OR_RETURN(std::vector<v1::Policy> all, ReadAll(*snapshot, ""));
   v1::ListPoliciesResponse response;
+  size_t bytes = 0;
   for (v1::Policy& policy : all) {
     const std::string key = PolicyKey({policy.policy_id(), policy.version()});
     if (key <= position.after || !filter.Matches(policy)) continue;
-    if (response.policies_size() == page_size) {
-      const v1::Policy& last = response.policies(page_size - 1);
+    bytes += policy.ByteSizeLong();
+    if (response.policies_size() == page_size ||
+        (response.policies_size() > 0 && bytes > static_cast<size_t>(common::kMaxPageBytes))) {
+      const v1::Policy& last = *response.policies().rbegin();
       position.after = PolicyKey({last.policy_id(), last.version()});
       response.set_next_page_token(
           resources_->page_tokens().Make(call, request.filter(), position));

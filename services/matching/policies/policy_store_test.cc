@@ -84,5 +84,34 @@ TEST(PolicyStoreTest, EachRevisionShowsThePoliciesThatItHas) {
   }
 }
 
+TEST(PolicyStoreTest, APageEndsEarlyRatherThanGrowBeyondWhatClientsTake) {
+  const auto resources = *common::ResourceStore::Open(storage::NewInMemoryStore(), {});
+  constexpr int kVersions = 8;
+  for (int version = 1; version <= kVersions; ++version) {
+    v1::Policy policy = Version(version, -5);
+    policy.set_policy_id("p");
+    policy.set_author(std::string(1'000'000, 'x'));
+    ASSERT_TRUE(resources
+                    ->Write(*common::TestCall(), common::WriteMode::kCommit,
+                            [&](const storage::Snapshot&, common::ChangeSet* changes) {
+                              PutRecord(PolicyKey({"p", version}), 0, policy, changes);
+                              return absl::OkStatus();
+                            })
+                    .ok());
+  }
+  const PolicyStore policies(resources.get(), nullptr);
+  const common::TestCall call;
+  int listed = 0;
+  v1::ListPoliciesRequest request;
+  do {
+    const v1::ListPoliciesResponse page = *policies.List(*call, request);
+    EXPECT_LE(page.policies_size(), 3);
+    for (const v1::Policy& policy : page.policies()) EXPECT_EQ(policy.version(), ++listed);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+
+  EXPECT_EQ(listed, kVersions);
+}
+
 }  // namespace
 }  // namespace tandem::matching

@@ -86,16 +86,9 @@ absl::Status CheckRequest(const v1::SolveCohortRequest& request) {
 
 absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContext& call,
                                                         const v1::SolveCohortRequest& request) {
-  // Everything that would make the run fail at once is told now, not by the operation.
-  TANDEM_RETURN_IF_ERROR(CheckRequest(request));
-  if (request.has_at_least()) {
-    TANDEM_RETURN_IF_ERROR(AwaitSeen(*sources_.index, request.at_least(), call));
-  }
-  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, sources_.resources->SnapshotAt(0));
-  TANDEM_ASSIGN_OR_RETURN(
-      const QuestionOptions options,
-      OptionsOf(*snapshot, request.previous_run(), request.change_penalty_micropoints()));
-  TANDEM_RETURN_IF_ERROR(AskCohort(sources_, request.name(), options).status());
+  // What would make the run fail at once is told now, not by the operation.
+  const absl::Status possible = CheckPossible(call, request);
+  if (!possible.ok()) return runs_->BegunBefore(call, possible);
   const std::string operation = absl::StrCat("operations/", sources_.resources->NewId());
   auto work = std::make_shared<Work>();
   auto gate = std::make_shared<Gate>();
@@ -103,7 +96,8 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
     if (gate->Wait()) Run(*work, control);
   });
   if (absl::IsResourceExhausted(started)) {
-    return common::QuotaExceeded("TOO_MANY_RUNS", started.message(), kRetryAfterRun);
+    return runs_->BegunBefore(
+        call, common::QuotaExceeded("TOO_MANY_RUNS", started.message(), kRetryAfterRun));
   }
   TANDEM_RETURN_IF_ERROR(started);
   absl::StatusOr<v1::StoredOperation> begun = runs_->Begin(call, request, operation);
@@ -121,6 +115,19 @@ absl::StatusOr<v1::StoredOperation> CohortSolver::Start(const common::CallContex
   }
   gate->Open(go);
   return begun;
+}
+
+absl::Status CohortSolver::CheckPossible(const common::CallContext& call,
+                                         const v1::SolveCohortRequest& request) const {
+  TANDEM_RETURN_IF_ERROR(CheckRequest(request));
+  if (request.has_at_least()) {
+    TANDEM_RETURN_IF_ERROR(AwaitSeen(*sources_.index, request.at_least(), call));
+  }
+  TANDEM_ASSIGN_OR_RETURN(const auto snapshot, sources_.resources->SnapshotAt(0));
+  TANDEM_ASSIGN_OR_RETURN(
+      const QuestionOptions options,
+      OptionsOf(*snapshot, request.previous_run(), request.change_penalty_micropoints()));
+  return AskCohort(sources_, request.name(), options).status();
 }
 
 void CohortSolver::Resume(const v1::StoredOperation& operation) {

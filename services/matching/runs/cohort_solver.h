@@ -42,7 +42,8 @@ class CohortSolver {
   // Before the index follows anything. Until then runs decide on what the index has.
   void SetReadHeads(ReadHeads read_heads) { read_heads_ = std::move(read_heads); }
 
-  // Starts a run and answers with its operation, or with the one that a repeated call started.
+  // Starts a run and answers with its operation, or with the one that a repeated call started,
+  // whatever would stand in the way of a run now.
   // Errors: those of AwaitSeen and AskCohort; of the previous run INVALID_ARGUMENT, NOT_FOUND,
   // RUN_HAS_NO_RESULT and RUN_HAS_NO_PLAN; RESOURCE_EXHAUSTED when too many runs are under way.
   absl::StatusOr<v1::StoredOperation> Start(const common::CallContext& call,
@@ -68,6 +69,9 @@ class CohortSolver {
     int64_t change_penalty = 0;  // of each changed pair, micro-points
   };
 
+  // Everything that would make the run of a call fail at once.
+  absl::Status CheckPossible(const common::CallContext& call,
+                             const v1::SolveCohortRequest& request) const;
   // What the question overrides, as of `snapshot`.
   absl::StatusOr<QuestionOptions> OptionsOf(const storage::Snapshot& snapshot,
                                             const std::string& previous_run,

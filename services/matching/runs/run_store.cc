@@ -102,6 +102,18 @@ absl::StatusOr<v1::StoredOperation> RunStore::Begin(const CallContext& call,
   };
   TANDEM_ASSIGN_OR_RETURN(const common::WriteOutcome outcome,
                           resources_->Write(call, common::WriteMode::kCommit, attempt));
+  return ReadBegun(outcome);
+}
+
+absl::StatusOr<v1::StoredOperation> RunStore::BegunBefore(const CallContext& call,
+                                                          const absl::Status& error) const {
+  const auto nothing_begins = [&](const storage::Snapshot&, ChangeSet*) { return error; };
+  TANDEM_ASSIGN_OR_RETURN(const common::WriteOutcome outcome,
+                          resources_->Write(call, common::WriteMode::kCommit, nothing_begins));
+  return ReadBegun(outcome);
+}
+
+absl::StatusOr<v1::StoredOperation> RunStore::ReadBegun(const common::WriteOutcome& outcome) const {
   TANDEM_ASSIGN_OR_RETURN(auto snapshot, resources_->SnapshotAt(0));
   const std::string& name = outcome.answer.names.front();
   TANDEM_ASSIGN_OR_RETURN(auto stored,

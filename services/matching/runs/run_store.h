@@ -68,6 +68,11 @@ class RunStore {
                                             const v1::SolveCohortRequest& request,
                                             const std::string& operation);
 
+  // For a call that cannot begin a run now: the operation that it was answered with before, if it
+  // is a repeated one; else `error`.
+  absl::StatusOr<v1::StoredOperation> BegunBefore(const common::CallContext& call,
+                                                  const absl::Status& error) const;
+
   // Commits the end of a run that has a plan or a conflict. A plan supersedes the proposals of
   // earlier runs; a conflict proposes nothing, so they go on waiting. ABORTED, reason
   // PROPOSALS_CHANGED, when somebody decided about a match of the cohort, or another run of it
@@ -104,6 +109,7 @@ class RunStore {
                                        absl::string_view part) const;
 
  private:
+  absl::StatusOr<v1::StoredOperation> ReadBegun(const common::WriteOutcome& outcome) const;
   absl::Status DeleteParts(const common::CallContext& call, const RunNumber& run);
   absl::Status WriteParts(const common::CallContext& call, const RunNumber& run,
                           const FinishedRun& finished);
