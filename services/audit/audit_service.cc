@@ -24,9 +24,6 @@ constexpr absl::string_view kEntryNamePrefix = "auditEntries/";
 // Of the key that page tokens and event cursors are sealed with.
 constexpr char kTokenKeyKey[] = "meta/token-key";
 
-// Until roles with objects of their own may follow events: those that may, see all.
-bool SeesEveryEvent(const CallContext&, const common::v1::Change&) { return true; }
-
 // How a follower opens the feed of a service, by the stub that it holds.
 template <typename Stub>
 auto WatchThrough(std::unique_ptr<Stub> stub) {
@@ -44,7 +41,7 @@ AuditService::AuditService(std::unique_ptr<AuditLog> log, const std::string& tok
     : log_(std::move(log)),
       page_tokens_(common::HmacSha256(token_key, "page tokens"), std::move(now)),
       events_(&log_->store(), common::TokenSealer(common::HmacSha256(token_key, "event cursors")),
-              SeesEveryEvent) {}
+              MayLearnOf) {}
 
 AuditService::~AuditService() { Stop(); }
 

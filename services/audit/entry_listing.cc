@@ -37,7 +37,7 @@ absl::StatusOr<TimeRange> RangeOf(const v1::ListAuditEntriesRequest& request) {
   if (request.has_start_time()) range.start = ToTime(request.start_time());
   if (request.has_end_time()) range.end = ToTime(request.end_time());
   if (range.start > range.end) {
-    return common::InvalidField("end_time", "is not before start_time");
+    return common::InvalidField("end_time", "must not be before start_time");
   }
   return range;
 }

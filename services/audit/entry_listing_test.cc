@@ -119,7 +119,9 @@ TEST_F(EntryListingTest, AnUnknownFieldAndAnEmptyTimeRangeAreRefusedByName) {
   request.clear_filter();
   request.mutable_start_time()->set_seconds(5);
   request.mutable_end_time()->set_seconds(4);
-  EXPECT_EQ(common::FieldViolationsOf(List(request).status()).at(0).field, "end_time");
+  const auto violations = common::FieldViolationsOf(List(request).status());
+  EXPECT_EQ(violations.at(0).field, "end_time");
+  EXPECT_EQ(violations.at(0).description, "must not be before start_time");
 }
 
 }  // namespace

@@ -49,6 +49,10 @@ Event EventOf(const common::v1::Change& change, const CallContext& call) {
 
 }  // namespace
 
+bool MayLearnOf(const CallContext& call, const common::v1::Change& change) {
+  return change.store() != "access" || call.principal().role != common::v1::ROLE_PROGRAMME_SYSTEM;
+}
+
 std::string EventsService::CursorOf(const CallContext& call, int64_t after) const {
   return cursors_.Seal(BindingOf(call), absl::StrCat(after));
 }

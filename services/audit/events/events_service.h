@@ -32,6 +32,9 @@ namespace tandem::audit {
 using EventVisibility =
     std::function<bool(const common::CallContext& call, const common::v1::Change& change)>;
 
+// All changes, but for those of credentials, of which the programme system may read nothing.
+bool MayLearnOf(const common::CallContext& call, const common::v1::Change& change);
+
 class EventsService {
  public:
   // `store` is the audit log's; `cursors` seals with a key of that store.

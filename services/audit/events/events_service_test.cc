@@ -64,6 +64,24 @@ class Follower : public common::StreamWriter<WatchEventsResponse> {
   int steps_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
+TEST(MayLearnOfTest, TheProgrammeSystemLearnsNothingOfCredentials) {
+  Change token;
+  token.set_store("access");
+  Change mentor;
+  mentor.set_store("profiles");
+  common::TestCallOptions programme_system;
+  programme_system.role = common::v1::ROLE_PROGRAMME_SYSTEM;
+
+  EXPECT_FALSE(MayLearnOf(*TestCall(programme_system), token));
+  EXPECT_TRUE(MayLearnOf(*TestCall(programme_system), mentor));
+  for (const auto role : {common::v1::ROLE_STAFF, common::v1::ROLE_APPROVER,
+                          common::v1::ROLE_AUDITOR, common::v1::ROLE_ADMIN}) {
+    common::TestCallOptions reader_of_the_log;
+    reader_of_the_log.role = role;
+    EXPECT_TRUE(MayLearnOf(*TestCall(reader_of_the_log), token));
+  }
+}
+
 class EventsServiceTest : public ::testing::Test {
  protected:
   void SetUp() override { Open(); }
