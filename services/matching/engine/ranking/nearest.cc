@@ -9,6 +9,9 @@
 namespace tandem::engine {
 
 Nearest NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need) {
+  if (rows.size() == 1) {
+    return {rows[0], VerdictOf(rule, need.roster.mentor(rows[0]), need)};
+  }
   Nearest nearest;
   Shortfall least;
   Candidate first;

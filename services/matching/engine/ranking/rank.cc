@@ -121,17 +121,19 @@ absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs
 
   Ranking ranking;
   ranking.pool = CountsOf(*scan, prepared);
+  std::vector<Score> scores;
+  for (const Candidate& candidate : in_order) {
+    scores.push_back(ScoreOf(prepared.roster.mentor(candidate.row), prepared));
+  }
   const size_t count = std::min(in_order.size(), static_cast<size_t>(k));
   for (size_t i = 0; i < count; ++i) {
-    const MentorView mentor = prepared.roster.mentor(in_order[i].row);
     RankedMentor ranked;
     ranked.mentor = IdOf(in_order[i].row, prepared);
-    ranked.score = ScoreOf(mentor, prepared);
-    ranked.criterion_sentences = SentencesOf(mentor, prepared);
+    ranked.score = scores[i];
+    ranked.criterion_sentences = SentencesOf(prepared.roster.mentor(in_order[i].row), prepared);
     if (i + 1 < in_order.size()) {
-      const Score next = ScoreOf(prepared.roster.mentor(in_order[i + 1].row), prepared);
-      MarkNearTie(in_order[i], in_order[i + 1], next, inputs.policy->near_tie_margin, prepared,
-                  &ranked);
+      MarkNearTie(in_order[i], in_order[i + 1], scores[i + 1], inputs.policy->near_tie_margin,
+                  prepared, &ranked);
     }
     ranking.best.push_back(std::move(ranked));
   }
