@@ -24,6 +24,9 @@ using ::tandem::profiles::v1::Mentor;
 using ::tandem::profiles::v1::ProfilesService;
 
 constexpr absl::string_view kRoles = "/roles/";
+// The most bytes of an external id, as the API takes them: a longer one is nobody's.
+constexpr size_t kMaxExternalIdBytes = 128;
+constexpr int kShownIdWidth = 60;
 
 std::string ExternalIdFilter(absl::string_view id) {
   return absl::StrCat("external_id = \"", absl::StrReplaceAll(id, {{"\\", "\\\\"}, {"\"", "\\\""}}),
@@ -31,7 +34,9 @@ std::string ExternalIdFilter(absl::string_view id) {
 }
 
 absl::Status Unknown(absl::string_view what, absl::string_view id) {
-  return absl::NotFoundError(absl::StrCat("the server knows no ", what, " '", Harmless(id), "'"));
+  return absl::NotFoundError(
+      absl::StrCat("the server knows no ", what, " '",
+                   CutToWidth(Harmless(id.substr(0, 4 * kShownIdWidth)), kShownIdWidth), "'"));
 }
 
 // The name of the one resource with this external id.
@@ -40,6 +45,7 @@ absl::StatusOr<std::string> FindByExternalId(
     const Session& session,
     grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
     const Items& items, absl::string_view what, absl::string_view id) {
+  if (id.size() > kMaxExternalIdBytes) return Unknown(what, id);
   Request request;
   request.set_filter(ExternalIdFilter(id));
   request.set_page_size(1);

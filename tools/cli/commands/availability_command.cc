@@ -1,6 +1,7 @@
 // tandem availability show|set|confirm MENTOR
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,10 +26,10 @@ using ::tandem::profiles::v1::UpdateMentorRequest;
 
 struct AvailabilityOptions {
   std::string mentor;
-  std::string time_zone;
-  std::string windows;
-  std::string days_off;
-  std::string modalities;
+  std::optional<std::string> time_zone;
+  std::optional<std::string> windows;
+  std::optional<std::string> days_off;
+  std::optional<std::string> modalities;
   int hours_per_month = -1;
   int max_engagements = -1;
 };
@@ -80,36 +81,68 @@ absl::Status About(absl::string_view option, absl::string_view given, const absl
       absl::StrCat(option, " '", Harmless(given), "': ", status.message()));
 }
 
+// What was given for an option that lists something: nothing for "none". An empty text is refused,
+// for it may be an edit that went wrong on its way here.
+absl::StatusOr<std::string> ListGiven(absl::string_view option, const std::string& given) {
+  if (SplitList(given).empty()) {
+    return About(option, given, absl::InvalidArgumentError("is empty; write none for none"));
+  }
+  return given == "none" ? std::string() : given;
+}
+
+absl::Status ApplyWindows(const std::string& given, Availability* availability) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, ListGiven("--windows", given));
+  auto windows = ParseWindows(text);
+  if (!windows.ok()) return About("--windows", given, windows.status());
+  *availability->mutable_weekly_windows() = {windows->begin(), windows->end()};
+  return absl::OkStatus();
+}
+
+absl::Status ApplyDaysOff(const std::string& given, Availability* availability) {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, ListGiven("--days-off", given));
+  for (const std::string& part : SplitList(text)) {
+    auto period = ParseDateRange(part, /*open=*/false);
+    if (!period.ok()) return About("--days-off", part, period.status());
+    *availability->add_days_off() = *period;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyModalities(const std::string& given, Availability* availability) {
+  const std::vector<std::string> words = SplitWords(given);
+  if (words.empty()) {
+    return About("--modalities", given, absl::InvalidArgumentError("name remote, on-site or both"));
+  }
+  for (const std::string& word : words) {
+    auto modality = FromWord<Modality>(word);
+    if (!modality.ok()) return About("--modalities", word, modality.status());
+    availability->add_modalities(*modality);
+  }
+  return absl::OkStatus();
+}
+
 // The options that were given, as an edit of the mentor.
 absl::Status ApplyOptions(const AvailabilityOptions& options, UpdateMentorRequest* request) {
   Availability* availability = request->mutable_mentor()->mutable_availability();
   const auto change = [&](const char* path) {
     request->mutable_update_mask()->add_paths(absl::StrCat("availability.", path));
   };
-  if (!options.time_zone.empty()) {
-    availability->set_time_zone(options.time_zone);
+  if (options.time_zone.has_value()) {
+    availability->set_time_zone(*options.time_zone);
     change("time_zone");
   }
-  if (!options.windows.empty()) {
-    auto windows = ParseWindows(options.windows == "none" ? "" : options.windows);
-    if (!windows.ok()) return About("--windows", options.windows, windows.status());
-    *availability->mutable_weekly_windows() = {windows->begin(), windows->end()};
+  if (options.windows.has_value()) {
+    TANDEM_RETURN_IF_ERROR(ApplyWindows(*options.windows, availability));
     change("weekly_windows");
   }
-  if (!options.days_off.empty()) {
-    for (const std::string& part : SplitList(options.days_off == "none" ? "" : options.days_off)) {
-      auto period = ParseDateRange(part, /*open=*/false);
-      if (!period.ok()) return About("--days-off", part, period.status());
-      *availability->add_days_off() = *period;
-    }
+  if (options.days_off.has_value()) {
+    TANDEM_RETURN_IF_ERROR(ApplyDaysOff(*options.days_off, availability));
     change("days_off");
   }
-  for (const std::string& word : SplitWords(options.modalities)) {
-    auto modality = FromWord<Modality>(word);
-    if (!modality.ok()) return About("--modalities", word, modality.status());
-    availability->add_modalities(*modality);
+  if (options.modalities.has_value()) {
+    TANDEM_RETURN_IF_ERROR(ApplyModalities(*options.modalities, availability));
+    change("modalities");
   }
-  if (!options.modalities.empty()) change("modalities");
   if (options.hours_per_month >= 0) {
     availability->set_hours_per_month(options.hours_per_month);
     change("hours_per_month");

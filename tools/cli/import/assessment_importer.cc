@@ -115,6 +115,7 @@ BatchBuilder RequestBatchesToWrite(const AssessmentFile& file, const Names& name
 }  // namespace
 
 absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& options) {
+  TANDEM_RETURN_IF_ERROR(CheckErrorsFile(options.file, options.errors_file));
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
   TANDEM_ASSIGN_OR_RETURN(Sheet sheet, OpenSheet(text, options.file, options.errors_file,
@@ -148,6 +149,7 @@ absl::StatusOr<int> ImportAssessments(Program& program, const ImportOptions& opt
   }
   TANDEM_RETURN_IF_ERROR(ReportProblems(problems, options.file, options.errors_file));
   TANDEM_RETURN_IF_ERROR(reachable);
+  TANDEM_RETURN_IF_ERROR(ReportNoProblems(options.errors_file));
   if (!options.dry_run) {
     TANDEM_ASSIGN_OR_RETURN(assessment_counts,
                             WriteToServer(program, assessments, assessment_rows.batches()));

@@ -1,5 +1,6 @@
 // Files that nobody should have to import: each is refused with exit code 2, a message that names
 // the place and says what to do, all problems as CSV, and nothing written.
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -186,6 +187,41 @@ TEST_F(ImportedFileTest, EveryBadRowOfAThousandIsReportedAndTheGoodOnesStayOut) 
   const std::vector<std::string> rows = absl::StrSplit(Text(errors), '\n', absl::SkipEmpty());
   ASSERT_EQ(rows.size(), 501u);
   EXPECT_THAT(rows[500], StartsWith("1001,10,residence,XX,"));
+  EXPECT_THAT(Tandem({"mentor", "list"}).out, ::testing::Not(HasSubstr("Ann")));
+}
+
+TEST_F(ImportedFileTest, TheFileToBeImportedIsNeverOverwrittenByItsProblems) {
+  const std::string bad = Rows("M1,,KE,1,UTC,1,remote\n");
+  const std::string file = File("m.csv", bad);
+  const std::string other_name = folder_.Join("link.csv");
+  std::filesystem::create_symlink(file, other_name);
+
+  for (const std::string& errors : {file, other_name}) {
+    const Outcome refused = Tandem({"import", "mentors", file, "--errors", errors});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("is the file to be imported"));
+  }
+  EXPECT_EQ(Text(file), bad);
+}
+
+TEST_F(ImportedFileTest, AGoodImportLeavesNoProblemsOfAnEarlierOneInTheErrorsFile) {
+  const std::string errors = folder_.Join("errors.csv");
+  const std::string bad = File("bad.csv", Rows("M1,,KE,1,UTC,1,remote\n"));
+  const std::string good = File("good.csv", Rows("M1,Ann,KE,1,UTC,1,remote\n"));
+
+  ASSERT_EQ(Tandem({"import", "mentors", bad, "--errors", errors}).exit_code, 2);
+  ASSERT_EQ(Tandem({"import", "mentors", good, "--errors", errors}).exit_code, 0);
+
+  EXPECT_EQ(Text(errors), kErrorsHeader);
+}
+
+TEST_F(ImportedFileTest, WhereTheErrorsFileCannotBeWrittenAGoodFileStaysOut) {
+  const Outcome refused =
+      Tandem({"import", "mentors", File("m.csv", Rows("M1,Ann,KE,1,UTC,1,remote\n")), "--errors",
+              folder_.Join("none/errors.csv")});
+
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("none/errors.csv"), HasSubstr("nothing was imported")));
   EXPECT_THAT(Tandem({"mentor", "list"}).out, ::testing::Not(HasSubstr("Ann")));
 }
 

@@ -167,6 +167,17 @@ TEST_F(ImportTest, ChangedRowIsTheOnlyOneThatChanges) {
   EXPECT_EQ(outcome.out, "organisations: 0 created, 1 changed, 25 unchanged\n");
 }
 
+TEST_F(ImportTest, ContactDataWithoutANameAreRefusedAndNotLost) {
+  const Outcome refused = Tandem({"import", "organisations",
+                                  File("o.csv",
+                                       "external_id,name,kind,country,time_zone,contact_email\n"
+                                       "NSB-KE,Bureau,nsb,KE,Africa/Nairobi,ann@example.org\n")});
+
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("o.csv:2:37: column 'contact_email'"),
+                                 HasSubstr("means nothing without contact_name")));
+}
+
 TEST_F(ImportTest, OneBadRowKeepsEverythingOut) {
   ASSERT_EQ(ImportSample("organisations").exit_code, 0);
   const std::string bad = absl::StrReplaceAll(
@@ -325,6 +336,24 @@ TEST_F(ImportTest, AvailabilityIsChangedByFieldAndConfirmedInOneStep) {
   const Outcome unknown = Tandem({"availability", "show", "M-999"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("the server knows no mentor 'M-999'"));
+}
+
+TEST_F(ImportTest, AnEmptyEditOfAvailabilityIsRefusedAndNoneClears) {
+  ASSERT_EQ(ImportSample("organisations").exit_code, 0);
+  ASSERT_EQ(ImportSample("mentors").exit_code, 0);
+  ASSERT_EQ(Tandem({"availability", "set", "M-001", "--windows", "Sat 09:00-12:00"}).exit_code, 0);
+  for (const std::string option : {"--windows", "--days-off", "--modalities"}) {
+    for (const std::string empty : {"", " ", "|"}) {
+      const Outcome unclear =
+          Tandem({"availability", "set", "M-001", "--hours-per-month", "4", option, empty});
+      EXPECT_EQ(unclear.exit_code, 2) << option << " '" << empty << "'";
+      EXPECT_THAT(unclear.err, HasSubstr(option));
+    }
+  }
+  EXPECT_THAT(Tandem({"availability", "show", "M-001"}).out, HasSubstr("Sat 09:00-12:00"));
+  EXPECT_EQ(Tandem({"availability", "set", "M-001", "--windows", "none"}).exit_code, 0);
+  EXPECT_THAT(Tandem({"availability", "show", "M-001"}).out,
+              ::testing::Not(HasSubstr("Sat 09:00-12:00")));
 }
 
 TEST_F(ImportTest, AMentorReachesTheOwnAvailabilityAndNobodyElses) {

@@ -75,6 +75,7 @@ absl::StatusOr<int> CheckAndWrite(Program& program, const ImportOptions& options
   }
   TANDEM_RETURN_IF_ERROR(ReportProblems(*problems, options.file, options.errors_file));
   TANDEM_RETURN_IF_ERROR(asked);
+  TANDEM_RETURN_IF_ERROR(ReportNoProblems(options.errors_file));
   if (!options.dry_run) {
     TANDEM_ASSIGN_OR_RETURN(counts, WriteToServer(program, target, rows.good.batches()));
   }
@@ -85,6 +86,7 @@ absl::StatusOr<int> CheckAndWrite(Program& program, const ImportOptions& options
 }  // namespace
 
 absl::StatusOr<int> ImportMentors(Program& program, const ImportOptions& options) {
+  TANDEM_RETURN_IF_ERROR(CheckErrorsFile(options.file, options.errors_file));
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
   TANDEM_ASSIGN_OR_RETURN(
@@ -113,6 +115,7 @@ absl::StatusOr<int> ImportMentors(Program& program, const ImportOptions& options
 }
 
 absl::StatusOr<int> ImportOrganisations(Program& program, const ImportOptions& options) {
+  TANDEM_RETURN_IF_ERROR(CheckErrorsFile(options.file, options.errors_file));
   TANDEM_ASSIGN_OR_RETURN(const std::string text, ReadLocalFile(options.file));
   Problems problems;
   TANDEM_ASSIGN_OR_RETURN(Sheet sheet, OpenSheet(text, options.file, options.errors_file,

@@ -44,13 +44,18 @@ bool IsSamePerson(const Contact& a, const Contact& b) {
 }
 
 // The file holds one contact; those that it does not know stay.
-void ReadContact(const Sheet& sheet, const Organisation* existing, Organisation* organisation) {
+void ReadContact(Sheet& sheet, const Organisation* existing, Organisation* organisation) {
   Contact contact;
   contact.set_full_name(std::string(sheet.Get("contact_name")));
   contact.set_position(std::string(sheet.Get("contact_position")));
   contact.set_email(std::string(sheet.Get("contact_email")));
   contact.set_phone(std::string(sheet.Get("contact_phone")));
   bool placed = contact.full_name().empty();
+  if (placed) {
+    for (const char* column : {"contact_position", "contact_email", "contact_phone"}) {
+      if (!sheet.Get(column).empty()) sheet.Fail(column, "means nothing without contact_name");
+    }
+  }
   if (existing != nullptr) {
     for (const Contact& known : existing->contacts()) {
       const bool same = !placed && !known.erased() && IsSamePerson(known, contact);

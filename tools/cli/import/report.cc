@@ -1,6 +1,8 @@
 #include "tools/cli/import/report.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "tools/cli/display.h"
@@ -28,6 +30,24 @@ absl::StatusOr<Sheet> OpenSheet(absl::string_view text, const std::string& file,
   Problems whole;
   whole.Add(ProblemOfReader(sheet.status().message()));
   return ReportProblems(whole, file, errors_file);
+}
+
+absl::Status CheckErrorsFile(const std::string& file, const std::string& errors_file) {
+  std::error_code not_there;
+  if (errors_file.empty() || !std::filesystem::equivalent(file, errors_file, not_there)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--errors ", errors_file,
+      " is the file to be imported, and would overwrite it: name another for the problems"));
+}
+
+absl::Status ReportNoProblems(const std::string& errors_file) {
+  if (errors_file.empty()) return absl::OkStatus();
+  const absl::Status written = WriteLocalFile(errors_file, Problems().AsCsv());
+  if (written.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--errors: ", written.message(), "; nothing was imported"));
 }
 
 absl::Status ReportProblems(const Problems& problems, const std::string& file,

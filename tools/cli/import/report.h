@@ -20,10 +20,17 @@ absl::StatusOr<Sheet> OpenSheet(absl::string_view text, const std::string& file,
                                 const std::string& errors_file,
                                 const std::vector<ColumnSpec>& columns, Problems* problems);
 
+// INVALID_ARGUMENT if `errors_file` is the file to be imported, which it would overwrite.
+absl::Status CheckErrorsFile(const std::string& file, const std::string& errors_file);
+
 // INVALID_ARGUMENT with the first problems, or OK if there are none. All of them are written to
 // `errors_file` unless that is empty.
 absl::Status ReportProblems(const Problems& problems, const std::string& file,
                             const std::string& errors_file);
+
+// Writes to `errors_file`, unless that is empty, that there is no problem: what an earlier import
+// wrote there no longer holds.
+absl::Status ReportNoProblems(const std::string& errors_file);
 
 // Prints per kind of resource what was created, changed and left as it was.
 absl::Status ReportCounts(Program& program, bool dry_run,

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -133,9 +135,26 @@ absl::StatusOr<std::string> FailureOfDimacs(const VerifyFileOptions& options) {
   return VerifyDimacs(problem, text, options.result);
 }
 
+// Refuses to put the result in the place of a file that says what the problem is. The plan before
+// may make room for the new one: it is read by then, and a result like it.
+absl::Status CheckOut(const SolveFileOptions& options) {
+  const ProblemSource& source = options.source;
+  for (const std::string& input :
+       {source.pairs, source.needs, source.mentors, source.quotas, source.groups, source.pinned,
+        source.forbidden, options.dimacs}) {
+    std::error_code not_there;
+    if (input.empty() || !std::filesystem::equivalent(input, options.out, not_there)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--out ", options.out, " is a file of the problem, and would overwrite it: name another"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int SolveFile(const SolveFileOptions& options, std::ostream& messages, std::ostream& errors) {
+  const absl::Status out = CheckOut(options);
+  if (!out.ok()) return Refuse(out, errors);
   PhaseClock clock(options.cpu_seconds);
   SolveOptions solve_options;
   solve_options.progress = [&clock](const SolveProgress& progress) {

@@ -329,6 +329,21 @@ TEST_F(CommandsTest, FilesThatCannotBeReadOrWrittenAreNamed) {
   EXPECT_THAT(errors.str(), HasSubstr(options.out));
 }
 
+TEST_F(CommandsTest, AFileOfTheProblemIsNeverOverwrittenByTheResult) {
+  const ProblemSource source = Source({{"pairs.csv", kPairs}, {"needs.csv", "need,min,max\n"}});
+  for (const std::string& out : {source.pairs, dir_.path() + "/./needs.csv"}) {
+    SolveFileOptions options;
+    options.source = source;
+    options.out = out;
+    std::ostringstream messages;
+    std::ostringstream errors;
+    EXPECT_EQ(SolveFile(options, messages, errors), kExitBadInput) << out;
+    EXPECT_THAT(errors.str(), HasSubstr("is a file of the problem"));
+  }
+  EXPECT_EQ(Get("pairs.csv"), kPairs);
+  EXPECT_EQ(Get("needs.csv"), "need,min,max\n");
+}
+
 TEST_F(CommandsTest, StatsAreTheLastLineOfErrorsAndAreJson) {
   double now = 0;
   SolveFileOptions options;
