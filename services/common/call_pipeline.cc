@@ -1,14 +1,21 @@
 #include "services/common/call_pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "services/common/call_reactor.h"
 
 namespace tandem::common {
+namespace {
+
+// Enough: the process's own services ask each other short questions.
+constexpr int kMaxInsideThreads = 8;
+
+}  // namespace
 
 grpc::ServerGenericBidiReactor* Entrance::CreateReactor(
     grpc::GenericCallbackServerContext* context) {
-  auto* reactor = new CallReactor(pipeline_, &authenticators_, context);
+  auto* reactor = new CallReactor(pipeline_, from_, &authenticators_, context);
   reactor->Begin();
   return reactor;
 }
@@ -20,6 +27,7 @@ CallPipeline::CallPipeline(const ServerOptions& options, const MethodRegistry* r
       caller_streams_(options.max_streams_per_caller),
       running_(options.slow_reader_time, options.max_held_bytes),
       unary_threads_(options.worker_threads, options.queue_capacity),
+      inside_threads_(std::min(options.worker_threads, kMaxInsideThreads), options.queue_capacity),
       // A stream holds its thread until it ends, so waiting for one makes no sense.
       stream_threads_(options.max_streams, 0) {}
 
@@ -31,6 +39,7 @@ void CallPipeline::EndStreams() {
 
 void CallPipeline::StopThreads() {
   unary_threads_.Stop();
+  inside_threads_.Stop();
   stream_threads_.Stop();
 }
 

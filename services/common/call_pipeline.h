@@ -48,6 +48,9 @@ class CallPipeline final {
   CallerStreams caller_streams_;
   RunningCalls running_;
   WorkerPool unary_threads_;
+  // For unary calls of the process's own services. Who makes one may wait for it on a thread of
+  // unary_threads_, so it must not need one of those: all of them may wait like that.
+  WorkerPool inside_threads_;
   WorkerPool stream_threads_;
 
   absl::Mutex mutex_;
@@ -55,18 +58,21 @@ class CallPipeline final {
   std::set<CallReactor*> streams_ ABSL_GUARDED_BY(mutex_);
 };
 
+enum class From { kOutside, kInside };
+
 // Where calls come in, and by which credentials their callers are known: a gRPC server has one.
 // It and the pipeline, which must outlive it, outlive the gRPC server that it is registered with.
 class Entrance final : public grpc::CallbackGenericService {
  public:
-  Entrance(CallPipeline* pipeline, AuthenticatorChain authenticators)
-      : pipeline_(pipeline), authenticators_(std::move(authenticators)) {}
+  Entrance(CallPipeline* pipeline, From from, AuthenticatorChain authenticators)
+      : pipeline_(pipeline), from_(from), authenticators_(std::move(authenticators)) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override;
 
  private:
   CallPipeline* const pipeline_;
+  const From from_;
   const AuthenticatorChain authenticators_;
 };
 

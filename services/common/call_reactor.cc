@@ -143,9 +143,11 @@ size_t DetailsBytes(const ClientMetadata& metadata) {
 
 }  // namespace
 
-CallReactor::CallReactor(CallPipeline* pipeline, const AuthenticatorChain* authenticators,
+CallReactor::CallReactor(CallPipeline* pipeline, From from,
+                         const AuthenticatorChain* authenticators,
                          grpc::GenericCallbackServerContext* context)
     : pipeline_(pipeline),
+      from_(from),
       authenticators_(authenticators),
       context_(context),
       received_at_(absl::Now()),
@@ -181,10 +183,14 @@ void CallReactor::OnReadDone(bool ok) {
     if (!pipeline_->ending_) pipeline_->streams_.insert(this);
     if (pipeline_->ending_) EndStream();
   }
-  WorkerPool& threads = method_->streaming ? pipeline_->stream_threads_ : pipeline_->unary_threads_;
-  if (threads.TryRun([this] { Run(); })) return;
+  if (Threads().TryRun([this] { Run(); })) return;
   FinishWith(QuotaExceeded("SERVER_BUSY", "the server is busy: wait a little, then send again",
                            kBusyRetryAfter));
+}
+
+WorkerPool& CallReactor::Threads() const {
+  if (method_->streaming) return pipeline_->stream_threads_;
+  return from_ == From::kInside ? pipeline_->inside_threads_ : pipeline_->unary_threads_;
 }
 
 void CallReactor::OnWriteDone(bool ok) {

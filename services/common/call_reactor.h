@@ -25,7 +25,7 @@ namespace tandem::common {
 
 class CallReactor final : public grpc::ServerGenericBidiReactor {
  public:
-  CallReactor(CallPipeline* pipeline, const AuthenticatorChain* authenticators,
+  CallReactor(CallPipeline* pipeline, From from, const AuthenticatorChain* authenticators,
               grpc::GenericCallbackServerContext* context);
 
   // Starts to read the request, or ends the call when there is no such method.
@@ -39,6 +39,8 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void OnDone() override;
 
  private:
+  // Those that the call runs on.
+  WorkerPool& Threads() const;
   void Run();
   // Everything between the request's bytes and the answer, which lands in response_.
   absl::Status Serve();
@@ -65,6 +67,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void Log(const absl::Status& status) const;
 
   CallPipeline* const pipeline_;
+  const From from_;
   const AuthenticatorChain* const authenticators_;
   grpc::GenericCallbackServerContext* const context_;
   const absl::Time received_at_;

@@ -107,7 +107,7 @@ class GrpcServer final : public Server {
       : drain_time_(options.drain_time),
         registry_(std::move(registry)),
         pipeline_(options, registry_.get()),
-        inside_entrance_(&pipeline_,
+        inside_entrance_(&pipeline_, From::kInside,
                          AuthenticatorChain({std::make_shared<DevelopmentAuthenticator>()})) {}
   ~GrpcServer() override { Shutdown(); }
 
@@ -115,7 +115,8 @@ class GrpcServer final : public Server {
     TANDEM_ASSIGN_OR_RETURN(address_, CheckListening(options.address, options.tls));
     TANDEM_ASSIGN_OR_RETURN(AuthenticatorChain authenticators, OutsideAuthenticators(options));
     TANDEM_ASSIGN_OR_RETURN(credentials_, CredentialsFor(options.tls));
-    outside_entrance_ = std::make_unique<Entrance>(&pipeline_, std::move(authenticators));
+    outside_entrance_ =
+        std::make_unique<Entrance>(&pipeline_, From::kOutside, std::move(authenticators));
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder inside;  // without a port: only this process has channels to it
     ApplyLimits(options, inside);

@@ -323,6 +323,28 @@ TEST_F(ServerTest, FullServerRefusesAndSaysWhenToRetry) {
   EXPECT_TRUE(said_when);
 }
 
+TEST_F(ServerTest, WhileEveryThreadWaitsForAnotherServiceOfTheProcessItIsAnswered) {
+  ServerOptions options;
+  options.worker_threads = 1;
+  Start(
+      [&](const CallContext&, const EchoMessage& request) -> absl::StatusOr<EchoMessage> {
+        if (request.count() == 0) return request;
+        // As access asks profiles about the subject of a token.
+        const auto inside = EchoService::NewStub(server_->InProcessChannel());
+        grpc::ClientContext context;
+        PrepareCall("access", v1::ROLE_STAFF, kHangGuard, &context);
+        EchoMessage answer;
+        const grpc::Status asked = inside->Echo(&context, EchoMessage(), &answer);
+        return asked.ok() ? absl::StatusOr<EchoMessage>(request) : FromGrpcStatus(asked);
+      },
+      RepeatCount, options);
+  EchoMessage request, response;
+  request.set_count(1);
+
+  TANDEM_EXPECT_OK(Echo(request, &response));
+  EXPECT_EQ(response.count(), 1);
+}
+
 TEST_F(ServerTest, FollowersDoNotStarveUnaryCalls) {
   ServerOptions options;
   options.worker_threads = 1;
