@@ -240,10 +240,11 @@ const v1::Policy* InForce(const std::vector<v1::Policy>& versions, absl::Time ti
     if (policy.state() != v1::POLICY_STATE_PUBLISHED || EffectiveDay(policy) > UtcDay(time)) {
       continue;
     }
-    const bool better =
-        best == nullptr || std::make_tuple(EffectiveDay(policy), policy.version()) >
-                               std::make_tuple(EffectiveDay(*best), best->version());
-    if (better) best = &policy;
+    const auto order = [](const v1::Policy& of) {
+      return std::make_tuple(EffectiveDay(of), of.publish_time().seconds(),
+                             of.publish_time().nanos(), of.version());
+    };
+    if (best == nullptr || order(policy) > order(*best)) best = &policy;
   }
   return best;
 }

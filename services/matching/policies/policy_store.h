@@ -71,9 +71,9 @@ class PolicyStore {
 absl::Status FourEyes(absl::string_view message);
 
 // The version in force at `time` among `versions`: the published one with the latest effective date
-// that is not after the (UTC) day of `time`; of equal dates the highest version, then the first
-// policy by id. Without an effective date a version takes effect on the day of its publication.
-// nullptr: none is.
+// that is not after the (UTC) day of `time`; of equal dates the one published last, whichever
+// policy it is of, then the highest version, then the first policy by id. Without an effective date
+// a version takes effect on the day of its publication. nullptr: none is.
 const v1::Policy* InForce(const std::vector<v1::Policy>& versions, absl::Time time);
 
 }  // namespace tandem::matching

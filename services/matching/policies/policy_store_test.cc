@@ -39,6 +39,18 @@ TEST(InForceTest, OfEqualDatesTheHighestVersionDecides) {
   EXPECT_EQ(VersionInForce({Version(2, 1), Version(1, 1)}), 2);
 }
 
+TEST(InForceTest, OfEqualDatesTheOnePublishedLastDecidesWhicheverPolicyItIsOf) {
+  v1::Policy morning = Version(7, 1);
+  morning.set_policy_id("a");
+  morning.mutable_publish_time()->set_seconds(1000);
+  v1::Policy noon = Version(1, 1);
+  noon.set_policy_id("z");
+  noon.mutable_publish_time()->set_seconds(2000);
+
+  EXPECT_EQ(VersionInForce({morning, noon}), 1);
+  EXPECT_EQ(VersionInForce({noon, morning}), 1);
+}
+
 TEST(InForceTest, DraftsAndTheFutureAreNotInForce) {
   v1::Policy draft = Version(2, -5);
   draft.set_state(v1::POLICY_STATE_DRAFT);
