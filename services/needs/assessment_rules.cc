@@ -179,6 +179,9 @@ absl::Status AssessmentHooks::Validate(const common::CallContext& call,
   if (call.principal().role == tandem::common::v1::ROLE_NSB) {
     CheckStatesOfNsb(previous, next, violations);
   }
+  if (previous == nullptr || previous->organisation() != next.organisation()) {
+    TANDEM_RETURN_IF_ERROR(helped_->Check(call, next.organisation(), "organisation", violations));
+  }
   FrameworkIds ids;
   if (common::IsResourceName(next.programme(), "programmes")) {
     const absl::StatusOr<v1::Programme> programme = programmes_->Read(snapshot, next.programme());

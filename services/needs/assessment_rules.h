@@ -8,6 +8,7 @@
 #include "services/common/reference_data.h"
 #include "services/common/resource_hooks.h"
 #include "services/common/resource_table.h"
+#include "services/needs/helped_organisations.h"
 #include "tandem/needs/v1/assessment.pb.h"
 #include "tandem/needs/v1/programme.pb.h"
 
@@ -24,13 +25,15 @@ void CheckStatesOfNsb(const v1::Assessment* previous, const v1::Assessment& next
                       common::FieldViolations* violations);
 
 // Checks besides that the programme, its outputs and indicators, and the superseded assessment
-// exist. The organisation belongs to another service: only the form of its name is checked.
+// exist, and that the organisation is one that can be helped, unless it was the assessment's
+// already: what was right when it was written can still be corrected.
 class AssessmentHooks final : public common::ResourceHooks<v1::Assessment> {
  public:
   // `programmes` must outlive the hooks.
   AssessmentHooks(std::shared_ptr<const common::ReferenceData> reference,
-                  const common::ResourceTable<v1::Programme>* programmes)
-      : reference_(std::move(reference)), programmes_(programmes) {}
+                  const common::ResourceTable<v1::Programme>* programmes,
+                  std::shared_ptr<HelpedOrganisations> helped)
+      : reference_(std::move(reference)), programmes_(programmes), helped_(std::move(helped)) {}
 
   absl::Status Validate(const common::CallContext& call, const storage::Snapshot& snapshot,
                         const v1::Assessment* previous, const v1::Assessment& next,
@@ -39,6 +42,7 @@ class AssessmentHooks final : public common::ResourceHooks<v1::Assessment> {
  private:
   const std::shared_ptr<const common::ReferenceData> reference_;
   const common::ResourceTable<v1::Programme>* const programmes_;
+  const std::shared_ptr<HelpedOrganisations> helped_;
 };
 
 }  // namespace tandem::needs

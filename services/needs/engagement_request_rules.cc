@@ -180,6 +180,22 @@ void CheckEngagementRequest(const v1::EngagementRequest& request,
   CheckMentors(request, violations);
 }
 
+absl::Status EngagementRequestHooks::CheckHelped(const common::CallContext& call,
+                                                 const v1::EngagementRequest* previous,
+                                                 const v1::EngagementRequest& next,
+                                                 FieldViolations* violations) const {
+  std::set<std::string> known;
+  if (previous != nullptr) {
+    known.insert(previous->organisations().begin(), previous->organisations().end());
+  }
+  for (int i = 0; i < std::min(next.organisations_size(), kMaxOrganisations); ++i) {
+    if (!known.insert(next.organisations(i)).second) continue;
+    TANDEM_RETURN_IF_ERROR(
+        helped_->Check(call, next.organisations(i), IndexPath("organisations", i), violations));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status EngagementRequestHooks::CheckItems(const common::CallContext& call,
                                                 const storage::Snapshot& snapshot,
                                                 const v1::EngagementRequest& request,
@@ -219,10 +235,11 @@ absl::Status EngagementRequestHooks::CheckItems(const common::CallContext& call,
 
 absl::Status EngagementRequestHooks::Validate(const common::CallContext& call,
                                               const storage::Snapshot& snapshot,
-                                              const v1::EngagementRequest*,
+                                              const v1::EngagementRequest* previous,
                                               const v1::EngagementRequest& next,
                                               FieldViolations* violations) const {
   CheckEngagementRequest(next, *reference_, violations);
+  TANDEM_RETURN_IF_ERROR(CheckHelped(call, previous, next, violations));
   if (common::IsResourceName(next.programme(), "programmes")) {
     TANDEM_ASSIGN_OR_RETURN(const bool exists, programmes_->Exists(snapshot, next.programme()));
     if (!exists) violations->Add("programme", "does not exist");

@@ -32,12 +32,14 @@ void AddFeedMethods(const std::shared_ptr<NeedsTables>& tables, common::MethodRe
 
 absl::Status RegisterNeedsService(common::MethodRegistry& registry,
                                   std::shared_ptr<storage::Store> store,
-                                  std::shared_ptr<const common::ReferenceData> reference) {
+                                  std::shared_ptr<const common::ReferenceData> reference,
+                                  std::shared_ptr<HelpedOrganisations> helped) {
   common::ResourceStoreOptions options;
   options.name = "needs";
   TANDEM_ASSIGN_OR_RETURN(auto resources,
                           common::ResourceStore::Open(std::move(store), std::move(options)));
-  const auto tables = std::make_shared<NeedsTables>(std::move(resources), reference);
+  if (helped == nullptr) helped = std::make_shared<HelpedOrganisations>();
+  const auto tables = std::make_shared<NeedsTables>(std::move(resources), reference, helped);
   AddProgrammeMethods(tables, registry);
   AddAssessmentMethods(tables, registry);
   AddEngagementRequestMethods(tables, registry);

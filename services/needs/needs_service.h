@@ -3,7 +3,9 @@
 // for what each method does.
 //
 //   MethodRegistry registry;
-//   TANDEM_RETURN_IF_ERROR(RegisterNeedsService(registry, store, reference));
+//   TANDEM_RETURN_IF_ERROR(RegisterNeedsService(registry, store, reference, helped));
+//   ...
+//   helped->AskAt(channel_to_profiles);
 #ifndef SERVICES_NEEDS_NEEDS_SERVICE_H_
 #define SERVICES_NEEDS_NEEDS_SERVICE_H_
 
@@ -12,15 +14,18 @@
 #include "absl/status/status.h"
 #include "services/common/method_registry.h"
 #include "services/common/reference_data.h"
+#include "services/needs/helped_organisations.h"
 #include "storage/store.h"
 
 namespace tandem::needs {
 
 // Adds all methods of tandem.needs.v1.NeedsService to `registry`, served from `store`, which must
-// be the service's own. Errors: those of ResourceStore::Open.
+// be the service's own. `helped` tells which organisations can be helped; null, and as long as it
+// has nobody to ask, only the form of their names is checked. Errors: those of ResourceStore::Open.
 absl::Status RegisterNeedsService(common::MethodRegistry& registry,
                                   std::shared_ptr<storage::Store> store,
-                                  std::shared_ptr<const common::ReferenceData> reference);
+                                  std::shared_ptr<const common::ReferenceData> reference,
+                                  std::shared_ptr<HelpedOrganisations> helped = nullptr);
 
 }  // namespace tandem::needs
 

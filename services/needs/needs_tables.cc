@@ -48,12 +48,14 @@ common::ResourceSpec EngagementRequestSpec() {
 }  // namespace
 
 NeedsTables::NeedsTables(std::unique_ptr<common::ResourceStore> resources,
-                         const std::shared_ptr<const common::ReferenceData>& reference)
+                         const std::shared_ptr<const common::ReferenceData>& reference,
+                         const std::shared_ptr<HelpedOrganisations>& helped)
     : store(std::move(resources)),
       programmes(store.get(), ProgrammeSpec(), std::make_unique<ProgrammeHooks>()),
       assessments(store.get(), AssessmentSpec(),
-                  std::make_unique<AssessmentHooks>(reference, &programmes)),
-      requests(store.get(), EngagementRequestSpec(),
-               std::make_unique<EngagementRequestHooks>(reference, &programmes, &assessments)) {}
+                  std::make_unique<AssessmentHooks>(reference, &programmes, helped)),
+      requests(
+          store.get(), EngagementRequestSpec(),
+          std::make_unique<EngagementRequestHooks>(reference, &programmes, &assessments, helped)) {}
 
 }  // namespace tandem::needs

@@ -7,6 +7,7 @@
 #include "services/common/reference_data.h"
 #include "services/common/resource_store.h"
 #include "services/common/resource_table.h"
+#include "services/needs/helped_organisations.h"
 #include "tandem/needs/v1/assessment.pb.h"
 #include "tandem/needs/v1/engagement_request.pb.h"
 #include "tandem/needs/v1/programme.pb.h"
@@ -15,7 +16,8 @@ namespace tandem::needs {
 
 struct NeedsTables {
   NeedsTables(std::unique_ptr<common::ResourceStore> store,
-              const std::shared_ptr<const common::ReferenceData>& reference);
+              const std::shared_ptr<const common::ReferenceData>& reference,
+              const std::shared_ptr<HelpedOrganisations>& helped);
   NeedsTables(const NeedsTables&) = delete;
   NeedsTables& operator=(const NeedsTables&) = delete;
 

@@ -41,7 +41,8 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
   TANDEM_RETURN_IF_ERROR(profiles::RegisterProfilesService(registry, std::move(profiles)));
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<storage::Store> needs,
                           storage::Open("rocksdb:" + folder_ + "/needs"));
-  TANDEM_RETURN_IF_ERROR(needs::RegisterNeedsService(registry, std::move(needs), reference_));
+  TANDEM_RETURN_IF_ERROR(
+      needs::RegisterNeedsService(registry, std::move(needs), reference_, helped_));
   access_->Register(registry);
   matching_->Register(registry);
   audit_->Register(registry);
@@ -50,6 +51,7 @@ absl::Status AllServices::Register(common::MethodRegistry& registry) {
 
 void AllServices::Follow(const std::shared_ptr<grpc::Channel>& channel) {
   access_->CheckSubjectsAt(channel);
+  helped_->AskAt(channel);
   matching_->Follow(channel, channel);
   audit_->Follow({channel, channel, channel, channel});
 }

@@ -25,6 +25,7 @@
 #include "services/common/method_registry.h"
 #include "services/common/reference_data.h"
 #include "services/matching/matching_service.h"
+#include "services/needs/helped_organisations.h"
 
 namespace tandem::tandemd {
 
@@ -44,7 +45,8 @@ class AllServices {
     return access_->authenticator();
   }
   absl::Status Register(common::MethodRegistry& registry);
-  // Matching and audit begin to follow the others through `channel`, and access to ask them. Once.
+  // Matching and audit begin to follow the others through `channel`, access and needs to ask them.
+  // Once.
   void Follow(const std::shared_ptr<grpc::Channel>& channel);
   // OK once decisions are answered; until then UNAVAILABLE, saying what is still being read.
   absl::Status Ready() const;
@@ -55,6 +57,8 @@ class AllServices {
 
   std::string folder_;
   std::shared_ptr<const common::ReferenceData> reference_;
+  const std::shared_ptr<needs::HelpedOrganisations> helped_ =
+      std::make_shared<needs::HelpedOrganisations>();
   std::unique_ptr<access::AccessService> access_;
   std::unique_ptr<matching::MatchingService> matching_;
   std::unique_ptr<audit::AuditService> audit_;

@@ -69,7 +69,8 @@ absl::Status Deployment::Start() {
   if (shape_ == Shape::kOneProcess) return StartOne("", "services/tandemd/tandemd", {});
   if (shape_ == Shape::kProcessAServiceByTls) return StartByTls();
   TANDEM_RETURN_IF_ERROR(StartOne("profiles", "services/profiles/profiles_server", {}));
-  TANDEM_RETURN_IF_ERROR(StartOne("needs", "services/needs/needs_server", {}));
+  TANDEM_RETURN_IF_ERROR(StartOne("needs", "services/needs/needs_server",
+                                  {"--profiles-address", addresses_["profiles"]}));
   const Words sources = {"--profiles-address", addresses_["profiles"], "--needs-address",
                          addresses_["needs"]};
   TANDEM_RETURN_IF_ERROR(StartOne("matching", "services/matching/matching_server", sources));
@@ -147,7 +148,7 @@ absl::Status Deployment::MakeCertificates() {
   std::string callers = "fingerprint,actor,role,subject\n";
   // Without a role it calls nobody.
   const std::pair<const char*, absl::string_view> roles[] = {
-      {"profiles", ""},     {"needs", ""},         {"matching", "service"},
+      {"profiles", ""},     {"needs", "service"},  {"matching", "service"},
       {"audit", "service"}, {"access", "service"}, {kAdmin, "admin"}};
   for (const auto& [name, role] : roles) {
     const common::TestCertificate pair = authority.Issue(name);

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(Programs, ServerStartTest,
 TEST(PeerStartTest, AServiceOfAnotherMachineIsCalledByTlsOnly) {
   for (const std::string program :
        {"services/matching/matching_server", "services/audit/audit_server",
-        "services/access/access_server"}) {
+        "services/access/access_server", "services/needs/needs_server"}) {
     const base::TempDir folder;
 
     const base::Finished refused =
