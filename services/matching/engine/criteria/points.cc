@@ -127,14 +127,14 @@ int64_t FreshnessPoints(const MentorView& mentor, const PreparedNeed& need) {
 
 int64_t LoadBalancePoints(const MentorView& mentor, const PreparedNeed& need) {
   const MentorRow& facts = mentor.facts();
-  const LoadInPeriod load = need.loads[mentor.row()];
+  const LoadInPeriod load = ParticularOf(mentor, need).load;
   if (facts.hours_per_month == 0 || facts.max_engagements == 0) return 0;
   return std::min(ShareInPoints(facts.hours_per_month - load.hours, facts.hours_per_month),
                   ShareInPoints(facts.max_engagements - load.engagements, facts.max_engagements));
 }
 
 int64_t PreferencePoints(const MentorView& mentor, const PreparedNeed& need) {
-  int64_t points = (need.marks[mentor.row()] & kPreferredByNsb) != 0 ? kHalfPoints : 0;
+  int64_t points = (ParticularOf(mentor, need).marks & kPreferredByNsb) != 0 ? kHalfPoints : 0;
   if ((mentor.facts().organisations_signature & need.organisations_signature) == 0) return points;
   for (uint32_t organisation : mentor.preferred_organisations()) {
     if (std::binary_search(need.organisations.begin(), need.organisations.end(), organisation)) {

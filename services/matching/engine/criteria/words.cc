@@ -89,14 +89,14 @@ std::string FreshnessSentence(const MentorView& mentor, const PreparedNeed& need
 }
 
 std::string LoadSentence(const MentorView& mentor, const PreparedNeed& need) {
-  const LoadInPeriod load = need.loads[mentor.row()];
+  const LoadInPeriod load = ParticularOf(mentor, need).load;
   return absl::StrCat(load.engagements, " of ", mentor.facts().max_engagements, " engagements and ",
                       load.hours, " of ", mentor.facts().hours_per_month,
                       " hours per month taken in the fullest month");
 }
 
 std::string PreferenceSentence(const MentorView& mentor, const PreparedNeed& need) {
-  const bool by_nsb = (need.marks[mentor.row()] & kPreferredByNsb) != 0;
+  const bool by_nsb = (ParticularOf(mentor, need).marks & kPreferredByNsb) != 0;
   const auto preferred = mentor.preferred_organisations();
   const bool by_mentor =
       std::any_of(preferred.begin(), preferred.end(), [&need](uint32_t organisation) {

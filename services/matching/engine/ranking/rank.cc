@@ -63,14 +63,18 @@ int64_t CountBefore(const Candidate& asked, const RosterScan& scan, const Prepar
 }
 
 // The examples of a rule in the order in which they would rank.
-std::vector<std::string> IdsInOrder(const std::vector<ScoredMentor>& examples,
+std::vector<std::string> IdsInOrder(const std::vector<RosterScan::Example>& examples,
                                     const PreparedNeed& need) {
-  std::vector<Candidate> candidates;
-  for (const ScoredMentor& example : examples) candidates.push_back(CandidateOf(example, need));
+  std::vector<std::pair<Candidate, const std::string*>> candidates;
+  candidates.reserve(examples.size());
+  for (const RosterScan::Example& example : examples) {
+    candidates.emplace_back(CandidateOf(example.mentor, need), &example.id);
+  }
   std::sort(candidates.begin(), candidates.end(),
-            [&need](const Candidate& a, const Candidate& b) { return RanksBefore(a, b, need); });
+            [&need](const auto& a, const auto& b) { return RanksBefore(a.first, b.first, need); });
   std::vector<std::string> ids;
-  for (const Candidate& candidate : candidates) ids.push_back(IdOf(candidate.row, need));
+  ids.reserve(candidates.size());
+  for (const auto& [candidate, id] : candidates) ids.push_back(*id);
   return ids;
 }
 
@@ -122,10 +126,12 @@ absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs
   Ranking ranking;
   ranking.pool = CountsOf(*scan, prepared);
   std::vector<Score> scores;
+  scores.reserve(in_order.size());
   for (const Candidate& candidate : in_order) {
     scores.push_back(ScoreOf(prepared.roster.mentor(candidate.row), prepared));
   }
   const size_t count = std::min(in_order.size(), static_cast<size_t>(k));
+  ranking.best.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     RankedMentor ranked;
     ranked.mentor = IdOf(in_order[i].row, prepared);

@@ -82,14 +82,15 @@ RowSet RosterJudge::PassingIn(int chunk_index, const RowSet& all, AskedRule* of_
 template <typename Passes>
 void RosterJudge::JudgeParticularRows(int chunk_index, const Passes& passes,
                                       RowSet* passing) const {
-  const std::vector<int32_t>& rows = need_->particular_rows;
+  const std::vector<Particular>& all = need_->particulars;
   const int32_t first_row = chunk_index * kChunkRows;
-  auto row = std::lower_bound(rows.begin(), rows.end(), first_row);
-  for (; row != rows.end() && *row < first_row + kChunkRows; ++row) {
-    const auto index = static_cast<size_t>(*row - first_row);
+  auto each = std::lower_bound(all.begin(), all.end(), first_row,
+                               [](const Particular& of, int32_t row) { return of.row < row; });
+  for (; each != all.end() && each->row < first_row + kChunkRows; ++each) {
+    const auto index = static_cast<size_t>(each->row - first_row);
     const uint64_t bit = uint64_t{1} << index % 64;
     uint64_t& word = (*passing)[index / 64];
-    word = passes(need_->roster.mentor(*row)) ? word | bit : word & ~bit;
+    word = passes(need_->roster.mentor(each->row)) ? word | bit : word & ~bit;
   }
 }
 

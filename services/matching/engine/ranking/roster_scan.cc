@@ -128,7 +128,8 @@ void SetRules(const Tally& tally, const PreparedNeed& need, RosterScan* scan) {
     rule.failed = counted.failed;
     rule.sole = counted.sole;
     for (const Tally::Example& example : counted.examples) {
-      rule.examples.push_back(ScoredFor(need.roster.mentor(example.row), need));
+      rule.examples.push_back(
+          {ScoredFor(need.roster.mentor(example.row), need), IdOf(example.row, need)});
     }
     if (rule.sole == 0) continue;
     rule.nearest = i == binding ? counted.sole_rows : RowsOf(counted.examples);

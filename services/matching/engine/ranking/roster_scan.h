@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "services/matching/engine/ranking/candidate.h"
@@ -45,11 +46,15 @@ struct ScannedChunk {
 };
 
 struct RosterScan {
+  struct Example {
+    ScoredMentor mentor;
+    std::string id;
+  };
   struct PerRule {
     int64_t failed = 0;  // Whatever else they fail.
     int64_t sole = 0;    // Only this rule.
-    std::vector<ScoredMentor>
-        examples;  // Of `sole` up to kMaxExamples, those of the largest draws.
+    // Of `sole` up to kMaxExamples, those of the largest draws.
+    std::vector<Example> examples;
     // Rows of those among whom the one nearest to passing is: of all of `sole` for the binding rule
     // of a need that nobody is eligible for, else of `examples`. Only one where that holds all day.
     std::vector<int32_t> nearest;

@@ -40,6 +40,15 @@ auto FieldsOf(const ServicePolicyFacts& fact) {
                   declined_for_months, weights);
 }
 
+auto FieldsOf(const LoadInPeriod& fact) {
+  const auto& [engagements, hours] = fact;
+  return std::tie(engagements, hours);
+}
+auto FieldsOf(const Particular& fact) {
+  const auto& [row, marks, load] = fact;
+  return std::tuple_cat(std::tie(row, marks), FieldsOf(load));
+}
+
 template <typename Fact>
 bool Same(const Fact& a, const Fact& b) {
   return FieldsOf(a) == FieldsOf(b);
@@ -72,21 +81,6 @@ bool SameNeed(const NeedFacts& a, const NeedFacts& b) {
          Same(refusals, b.refusals);
 }
 
-ScanQuestion::Particular ParticularOf(int32_t row, const PreparedNeed& need) {
-  const auto index = static_cast<size_t>(row);
-  return {row, need.marks[index], need.loads[index]};
-}
-
-bool SameParticulars(const PreparedNeed& need, const ScanQuestion& question) {
-  return std::equal(need.particular_rows.begin(), need.particular_rows.end(),
-                    question.particulars.begin(), question.particulars.end(),
-                    [&need](int32_t row, const ScanQuestion::Particular& kept) {
-                      const ScanQuestion::Particular now = ParticularOf(row, need);
-                      return std::tie(now.row, now.marks, now.load.engagements, now.load.hours) ==
-                             std::tie(kept.row, kept.marks, kept.load.engagements, kept.load.hours);
-                    });
-}
-
 }  // namespace
 
 ScanQuestion QuestionOf(const PreparedNeed& need) {
@@ -94,9 +88,7 @@ ScanQuestion QuestionOf(const PreparedNeed& need) {
   question.need = need.facts;
   question.policy = need.policy;
   question.restricted_countries = need.restricted_numbers;
-  for (const int32_t row : need.particular_rows) {
-    question.particulars.push_back(ParticularOf(row, need));
-  }
+  question.particulars = need.particulars;
   question.seed = need.seed;
   question.zones_state = need.zones_state;
   question.today = need.today;
@@ -108,12 +100,12 @@ bool Asks(const PreparedNeed& need, const ScanQuestion& question) {
              std::tie(question.seed, question.zones_state, question.today,
                       question.restricted_countries) &&
          Same(need.policy, question.policy) && SameNeed(need.facts, question.need) &&
-         SameParticulars(need, question);
+         Same(need.particulars, question.particulars);
 }
 
 size_t MemoryBytes(const ScanQuestion& question) {
   // The texts of a need are few; what may be many is counted.
-  return sizeof(ScanQuestion) + question.particulars.capacity() * sizeof(ScanQuestion::Particular) +
+  return sizeof(ScanQuestion) + question.particulars.capacity() * sizeof(Particular) +
          question.need.excluded_mentors.capacity() * sizeof(std::string) +
          question.need.region_countries.capacity() * sizeof(std::string);
 }

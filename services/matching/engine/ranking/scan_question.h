@@ -14,13 +14,6 @@
 namespace tandem::engine {
 
 struct ScanQuestion {
-  // What the need or the load says about one mentor.
-  struct Particular {
-    int32_t row = 0;
-    uint8_t marks = 0;
-    LoadInPeriod load;
-  };
-
   NeedFacts need;
   ServicePolicyFacts policy;
   std::vector<uint32_t> restricted_countries;  // As PreparedNeed::restricted_numbers.

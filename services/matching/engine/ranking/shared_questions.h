@@ -27,7 +27,7 @@ struct SharedQuestion {
 // of them. Without questions everybody passes.
 struct RuleAsQuestions {
   bool one_suffices = false;
-  bool but_particular_rows = false;  // The rule itself decides about PreparedNeed::particular_rows.
+  bool but_particular_rows = false;  // The rule itself decides about PreparedNeed::particulars.
   std::vector<SharedQuestion> questions;
 };
 

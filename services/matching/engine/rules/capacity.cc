@@ -5,7 +5,7 @@
 namespace tandem::engine {
 
 void CompareCapacity(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
-  const LoadInPeriod load = need.loads[mentor.row()];
+  const LoadInPeriod load = ParticularOf(mentor, need).load;
   const MentorRow& facts = mentor.facts();
   const int asked = need.facts.hours_per_month;
   const int free_hours = std::max(facts.hours_per_month - load.hours, 0);
@@ -33,7 +33,7 @@ void CompareCapacity(const MentorView& mentor, const PreparedNeed& need, Verdict
 }
 
 int PlacesLeft(const MentorView& mentor, const PreparedNeed& need, int hours_per_month) {
-  const LoadInPeriod load = need.loads[mentor.row()];
+  const LoadInPeriod load = ParticularOf(mentor, need).load;
   const int engagements = std::max(mentor.facts().max_engagements - load.engagements, 0);
   if (hours_per_month <= 0) return engagements;
   const int free_hours = std::max(mentor.facts().hours_per_month - load.hours, 0);

@@ -12,7 +12,7 @@ namespace tandem::engine {
 // more, and in the month with fewest free hours there are as many as the need asks per month. Does
 // not match: fewer of either. Commitments to this very need do not count.
 inline bool HasCapacity(const MentorView& mentor, const PreparedNeed& need) {
-  const LoadInPeriod load = need.loads[mentor.row()];
+  const LoadInPeriod load = ParticularOf(mentor, need).load;
   return load.engagements < mentor.facts().max_engagements &&
          load.hours + need.facts.hours_per_month <= mentor.facts().hours_per_month;
 }

@@ -48,7 +48,7 @@ bool ExcludesAnNsb(const MentorView& mentor, const PreparedNeed& need) {
 }
 
 void CompareScreening(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
-  const bool restricted = (need.marks[mentor.row()] & kRestrictedPerson) != 0;
+  const bool restricted = (ParticularOf(mentor, need).marks & kRestrictedPerson) != 0;
   verdict->compared.push_back({Item::kRestrictedPerson,
                                "",
                                {ValueKind::kYesNo, restricted},
@@ -64,7 +64,7 @@ void CompareScreening(const MentorView& mentor, const PreparedNeed& need, Verdic
 }
 
 void CompareExclusions(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict) {
-  const bool by_nsb = (need.marks[mentor.row()] & kExcludedByNsb) != 0;
+  const bool by_nsb = (ParticularOf(mentor, need).marks & kExcludedByNsb) != 0;
   verdict->compared.push_back(
       {Item::kExcludedByNsb, "", {ValueKind::kYesNo, by_nsb}, {ValueKind::kYesNo, 0}, !by_nsb});
   const std::vector<uint32_t> excluded = ExcludedNsbs(mentor, need);

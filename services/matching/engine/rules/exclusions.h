@@ -17,7 +17,7 @@ bool ExcludesAnNsb(const MentorView& mentor, const PreparedNeed& need);
 // SCREENING. Matches: neither the mentor nor the country of residence or a nationality is on the
 // policy's screening list. Does not match: one of them is. A possible hit goes to a person.
 inline bool PassesScreening(const MentorView& mentor, const PreparedNeed& need) {
-  return (need.marks[mentor.row()] & kRestrictedPerson) == 0 &&
+  return (ParticularOf(mentor, need).marks & kRestrictedPerson) == 0 &&
          ((mentor.facts().countries_signature & need.countries_signature) == 0 ||
           !HasRestrictedCountry(mentor, need));
 }
@@ -25,7 +25,7 @@ inline bool PassesScreening(const MentorView& mentor, const PreparedNeed& need) 
 // EXCLUDED_BY_PARTY. Matches: neither side has excluded the other. Does not match: the request or
 // one of its NSBs excludes the mentor, or the mentor one of the NSBs.
 inline bool IsWelcomeToBoth(const MentorView& mentor, const PreparedNeed& need) {
-  return (need.marks[mentor.row()] & kExcludedByNsb) == 0 &&
+  return (ParticularOf(mentor, need).marks & kExcludedByNsb) == 0 &&
          ((mentor.facts().organisations_signature & need.organisations_signature) == 0 ||
           !ExcludesAnNsb(mentor, need));
 }
@@ -33,7 +33,7 @@ inline bool IsWelcomeToBoth(const MentorView& mentor, const PreparedNeed& need) 
 // DECLINED_BEFORE. Matches: this pair was never refused, or the policy's months since then are
 // over. Does not match: refused within them; at any time, if the policy sets no months.
 inline bool WasNotRefused(const MentorView& mentor, const PreparedNeed& need) {
-  return (need.marks[mentor.row()] & kRefusedBefore) == 0;
+  return (ParticularOf(mentor, need).marks & kRefusedBefore) == 0;
 }
 
 void CompareScreening(const MentorView& mentor, const PreparedNeed& need, Verdict* verdict);

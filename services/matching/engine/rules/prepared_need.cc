@@ -116,14 +116,12 @@ void PrepareLists(const Dictionaries& names, const PolicyFacts& policy, Prepared
   prepared->context_count = CountDistinct(need.development_contexts);
 }
 
+// Adds what stands about each mentor; a mentor may come several times.
 void PrepareMarks(const PolicyFacts& policy, PreparedNeed* prepared) {
   const NeedFacts& need = prepared->facts;
-  prepared->marks.assign(prepared->roster.size(), 0);
   const auto mark = [prepared](const std::string& mentor, uint8_t bit) {
     const std::optional<int32_t> row = prepared->roster.RowOf(mentor);
-    if (!row.has_value()) return;
-    prepared->marks[*row] |= bit;
-    prepared->particular_rows.push_back(*row);
+    if (row.has_value()) prepared->particulars.push_back({*row, bit, {}});
   };
   for (const std::string& mentor : need.preferred_mentors) mark(mentor, kPreferredByNsb);
   for (const std::string& mentor : need.excluded_mentors) mark(mentor, kExcludedByNsb);
@@ -163,8 +161,7 @@ LoadInPeriod FullestMonth(const LoadFacts& load, const std::vector<int32_t>& nex
 void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
   const Month first = MonthOf(prepared->first_day);
   const Month last = MonthOf(prepared->facts.period.last);
-  prepared->loads.assign(prepared->roster.size(), LoadInPeriod{});
-  if (last < first || load.commitments.empty()) return;
+  if (last < first) return;
   std::vector<absl::string_view> mentors;
   std::vector<int32_t> within;  // The commitments that touch the period.
   for (size_t i = 0; i < load.commitments.size(); ++i) {
@@ -174,6 +171,7 @@ void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
     mentors.push_back(commitment.mentor);
     within.push_back(static_cast<int32_t>(i));
   }
+  if (within.empty()) return;
   const std::vector<int32_t> rows = prepared->roster.RowsOf(mentors);
   std::vector<int32_t> chain_of_row(prepared->roster.size(), -1);
   std::vector<int32_t> next(load.commitments.size(), -1);
@@ -184,9 +182,33 @@ void PrepareLoads(const LoadFacts& load, PreparedNeed* prepared) {
   }
   for (const int32_t row : rows) {
     if (row < 0 || chain_of_row[row] < 0) continue;
-    prepared->loads[row] = FullestMonth(load, next, chain_of_row[row], first, last);
-    prepared->particular_rows.push_back(row);
+    const LoadInPeriod fullest = FullestMonth(load, next, chain_of_row[row], first, last);
+    prepared->particulars.push_back({row, 0, fullest});
     chain_of_row[row] = -1;  // Done.
+  }
+}
+
+// Puts them in order, those of one mentor together. At most one of these has a load.
+void GatherParticulars(PreparedNeed* prepared) {
+  std::vector<Particular>& all = prepared->particulars;
+  std::sort(all.begin(), all.end(),
+            [](const Particular& a, const Particular& b) { return a.row < b.row; });
+  size_t count = 0;
+  for (const Particular& each : all) {
+    if (count == 0 || all[count - 1].row != each.row) {
+      all[count++] = each;
+      continue;
+    }
+    Particular& same = all[count - 1];
+    same.marks |= each.marks;
+    same.load.engagements = std::max(same.load.engagements, each.load.engagements);
+    same.load.hours = std::max(same.load.hours, each.load.hours);
+  }
+  all.resize(count);
+  prepared->particular_rows.assign((static_cast<size_t>(prepared->roster.size()) + 63) / 64, 0);
+  for (const Particular& each : all) {
+    const auto row = static_cast<size_t>(each.row);
+    prepared->particular_rows[row / 64] |= uint64_t{1} << row % 64;
   }
 }
 
@@ -259,9 +281,15 @@ absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs
   PrepareLists(names, *inputs.policy, &prepared);
   PrepareMarks(*inputs.policy, &prepared);
   PrepareLoads(*inputs.load, &prepared);
-  std::sort(prepared.particular_rows.begin(), prepared.particular_rows.end());
+  GatherParticulars(&prepared);
   TANDEM_RETURN_IF_ERROR(PrepareOverlap(*inputs.zones, &prepared));
   return prepared;
+}
+
+const Particular& FindParticular(int32_t row, const PreparedNeed& need) {
+  return *std::lower_bound(
+      need.particulars.begin(), need.particulars.end(), row,
+      [](const Particular& each, int32_t wanted) { return each.row < wanted; });
 }
 
 int WeeksReached(const Schedule& schedule, const PreparedNeed& need) {

@@ -43,6 +43,13 @@ constexpr uint8_t kExcludedByNsb = 2;
 constexpr uint8_t kRestrictedPerson = 4;
 constexpr uint8_t kRefusedBefore = 8;
 
+// What the need or the load says about one mentor.
+struct Particular {
+  int32_t row = 0;
+  uint8_t marks = 0;  // kPreferredByNsb and so on.
+  LoadInPeriod load;
+};
+
 // Plain data; see Prepare. Numbers are those of the roster's dictionaries.
 struct PreparedNeed {
   NeedFacts facts;
@@ -80,11 +87,10 @@ struct PreparedNeed {
   int country_count = 0;
   int context_count = 0;
 
-  // The rows of the mentors about whom the need or the load says anything: those with a mark or a
-  // load. Sorted.
-  std::vector<int32_t> particular_rows;
-  std::vector<uint8_t> marks;       // By row: kPreferredByNsb and so on.
-  std::vector<LoadInPeriod> loads;  // By row.
+  // The mentors about whom the need or the load says anything, in rising order of rows; see
+  // ParticularOf.
+  std::vector<Particular> particulars;
+  std::vector<uint64_t> particular_rows;  // Bit row % 64 of word row / 64: stands in `particulars`.
 
   bool asks_overlap = false;  // Whether sessions are remote and minutes are asked.
   int required_minutes = 0;   // Per week.
@@ -102,6 +108,16 @@ Day RefusalEndsOn(const EarlierRefusal& refusal, const ServicePolicyFacts& polic
 
 // Errors: see ranking/rank.h.
 absl::StatusOr<PreparedNeed> Prepare(const NeedFacts& need, const DecisionInputs& inputs);
+
+// The particular of a row that has one.
+const Particular& FindParticular(int32_t row, const PreparedNeed& need);
+
+// What the need and the load say about a mentor; nothing about most.
+inline Particular ParticularOf(const MentorView& mentor, const PreparedNeed& need) {
+  const auto row = static_cast<size_t>(mentor.row());
+  if ((need.particular_rows[row / 64] >> row % 64 & 1) == 0) return {mentor.row(), 0, {}};
+  return FindParticular(mentor.row(), need);
+}
 
 inline const Schedule& ScheduleOf(const MentorView& mentor, const PreparedNeed& need) {
   return *(*need.schedules)[mentor.facts().schedule];

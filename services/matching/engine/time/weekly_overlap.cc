@@ -17,6 +17,8 @@ constexpr int64_t kLargestOffset = kSecondsPerDay;  // Exclusive.
 // The mentor's days on which a week of the counterparts can lie, from the week's first day.
 constexpr int kFirstDayOfWeek = -2;
 constexpr int kLastDayOfWeek = 8;
+// Of weeks: before and after a change of offset, and the week of it.
+constexpr size_t kUsualKinds = 3;
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -132,6 +134,8 @@ int EngagementWeeks::AssuredMinutes(int weeks) const {
 
 ZoneOverlap::ZoneOverlap(const EngagementWeeks& weeks, const ZoneTransitions& zone)
     : first_day_(weeks.first_day()) {
+  kinds_.reserve(kUsualKinds);
+  kind_of_week_.reserve(static_cast<size_t>(weeks.count()));
   int64_t known_until = std::numeric_limits<int64_t>::min();  // No change of offset before it.
   for (int i = 0; i < weeks.count(); ++i) {
     const std::vector<EngagementWeeks::Instants>& week = weeks.week(i);
