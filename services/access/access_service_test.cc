@@ -272,6 +272,19 @@ TEST_F(AccessServiceTest, ACodeIsUsableOnceByAnybodyWhoHasIt) {
   EXPECT_EQ(used.access_token(), redeemed.access_token().name());
 }
 
+TEST_F(AccessServiceTest, PeopleWithoutCredentialsDoNotGetInEachOthersWayWithTheSameRequestId) {
+  const auto one = MustInvite();
+  const auto other = MustInvite();
+  v1::RedeemInvitationResponse first, second, again;
+
+  TANDEM_ASSERT_OK(Redeem(one.code(), &first, "1"));
+  TANDEM_ASSERT_OK(Redeem(other.code(), &second, "1"));
+
+  EXPECT_NE(second.access_token().name(), first.access_token().name());
+  TANDEM_ASSERT_OK(Redeem(one.code(), &again, "1"));
+  EXPECT_EQ(again.access_token().name(), first.access_token().name());
+}
+
 TEST_F(AccessServiceTest, OfManyWhoRedeemAtOnceOneGetsTheToken) {
   for (int round = 0; round < 10; ++round) {
     const std::string code = MustInvite().code();

@@ -105,7 +105,7 @@ absl::StatusOr<v1::AuditEntry> AuditService::GetAuditEntry(
   int64_t sequence = 0;
   absl::string_view number = request.name();
   if (!absl::ConsumePrefix(&number, kEntryNamePrefix) || !absl::SimpleAtoi(number, &sequence) ||
-      sequence < 1) {
+      sequence < 1 || number != absl::StrCat(sequence)) {
     return common::InvalidField("name", "is \"auditEntries/N\" with N from 1");
   }
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, log_->store().Latest());

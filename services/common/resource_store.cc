@@ -29,14 +29,17 @@ constexpr int kEagerAttempts = 20;
 constexpr absl::Duration kPause = absl::Milliseconds(1);
 constexpr int64_t kForgetEverySeconds = 3600;
 
-// A request_id belongs to its caller.
-std::string ScopedId(const CallContext& call) {
-  return absl::StrCat(call.principal().actor, "\n", call.request_id());
-}
-
 // HMAC-SHA-256 in hexadecimal: without the key nobody can try out what a request may have said.
 std::string KeyedDigest(const std::string& key, const std::string& digest) {
   return absl::BytesToHexString(HmacSha256(key, digest));
+}
+
+// A request_id belongs to its caller. Those without credentials are many people, so there it
+// belongs to whoever sends the same request. `digest` is the request's, keyed.
+std::string ScopedId(const CallContext& call, const std::string& digest) {
+  const std::string& actor = call.principal().actor;
+  const std::string caller = actor.empty() ? absl::StrCat("\n", digest) : actor;
+  return absl::StrCat(caller, "\n", call.request_id());
 }
 
 // `seen`: the revision that a write that changed nothing looked at; 0 if it changed something.
@@ -137,7 +140,8 @@ absl::StatusOr<std::unique_ptr<storage::Snapshot>> ResourceStore::SnapshotAt(
 
 absl::StatusOr<std::optional<WriteOutcome>> ResourceStore::FindKept(const CallContext& call) const {
   if (call.request_id().empty()) return std::optional<WriteOutcome>();
-  auto kept = store_->FindAnswer(ScopedId(call));
+  const std::string digest = KeyedDigest(options_.digest_key, call.request_digest());
+  auto kept = store_->FindAnswer(ScopedId(call, digest));
   if (!kept.ok()) return FromStorage(kept.status());
   if (!kept->has_value()) return std::optional<WriteOutcome>();
   TANDEM_ASSIGN_OR_RETURN(WriteOutcome outcome, Replay(call, **kept));
@@ -161,8 +165,9 @@ absl::StatusOr<storage::Commit> ResourceStore::MakeCommit(const CallContext& cal
   const std::string digest = KeyedDigest(options_.digest_key, call.request_digest());
   storage::Commit commit;
   if (!call.request_id().empty()) {
-    commit.answer = storage::KeptAnswer{ScopedId(call), digest, EncodeAnswer(changes.answer_, seen),
-                                        Now() + options_.answers_kept, 0};
+    commit.answer =
+        storage::KeptAnswer{ScopedId(call, digest), digest, EncodeAnswer(changes.answer_, seen),
+                            Now() + options_.answers_kept, 0};
   }
   commit.expectations = std::move(changes.expectations_);
   commit.mutations = std::move(changes.mutations_);

@@ -87,6 +87,7 @@ absl::StatusOr<Operation> OperationsService::Render(const storage::Snapshot& sna
 }
 
 absl::StatusOr<Operation> OperationsService::Get(absl::string_view name) const {
+  if (name.empty()) return common::InvalidField("name", "is required: that of an operation");
   TANDEM_ASSIGN_OR_RETURN(const auto snapshot, resources_->SnapshotAt(0));
   TANDEM_ASSIGN_OR_RETURN(const v1::StoredOperation operation, Read(*snapshot, name));
   return Render(*snapshot, operation);

@@ -73,6 +73,11 @@ TEST_F(OperationsServiceTest, APageEndsEarlyRatherThanGrowBeyondWhatClientsTake)
   EXPECT_EQ(names.size(), static_cast<size_t>(kOperations));
 }
 
+TEST_F(OperationsServiceTest, AnOperationMustBeNamed) {
+  EXPECT_TRUE(absl::IsInvalidArgument(operations_.Get("").status()));
+  EXPECT_TRUE(absl::IsNotFound(operations_.Get("operations/1").status()));
+}
+
 TEST_F(OperationsServiceTest, ACallerWhoWaitsAgainAndAgainIsToldToAskLater) {
   absl::Notification release;
   TANDEM_ASSERT_OK(
