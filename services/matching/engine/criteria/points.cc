@@ -116,11 +116,11 @@ int64_t OverlapPoints(const MentorView& mentor, const PreparedNeed& need) {
   return ShareInPoints(minutes - need.required_minutes, plenty - need.required_minutes);
 }
 
-int64_t FreshnessPoints(const MentorView& mentor, const PreparedNeed& need) {
-  if (mentor.last_confirmed() == kNever) return 0;
+int64_t FreshnessPoints(int64_t last_confirmed, const PreparedNeed& need) {
+  if (last_confirmed == kNever) return 0;
   const int64_t stale_after = int64_t{need.policy.stale_after_days} * kSecondsPerDay;
   const int64_t fresh_for = int64_t{need.policy.fresh_for_days} * kSecondsPerDay;
-  const int64_t age = need.now - mentor.last_confirmed();
+  const int64_t age = need.now - last_confirmed;
   if (age <= fresh_for) return kFullPoints;
   return age >= stale_after ? 0 : ShareInPoints(stale_after - age, stale_after - fresh_for);
 }

@@ -36,7 +36,10 @@ int64_t OverlapPoints(const MentorView& mentor, const PreparedNeed& need);
 
 // FRESHNESS: full up to `fresh_for_days` since the profile was confirmed, falling in a line to none
 // at `stale_after_days`.
-int64_t FreshnessPoints(const MentorView& mentor, const PreparedNeed& need);
+int64_t FreshnessPoints(int64_t last_confirmed, const PreparedNeed& need);
+inline int64_t FreshnessPoints(const MentorView& mentor, const PreparedNeed& need) {
+  return FreshnessPoints(mentor.last_confirmed(), need);
+}
 
 // LOAD_BALANCE: the free share of hours or of engagements in the fullest month of the period before
 // this match, whichever is less.

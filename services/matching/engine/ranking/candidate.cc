@@ -12,12 +12,12 @@ absl::string_view TextOf(int32_t row, const PreparedNeed& need) {
 
 }  // namespace
 
-Candidate CandidateOf(const MentorView& mentor, int64_t total, const PreparedNeed& need) {
+Candidate CandidateOf(int32_t row, uint64_t id_hash, int64_t total, const PreparedNeed& need) {
   Candidate candidate;
   candidate.total = total;
-  candidate.id_hash = mentor.id_hash();
-  candidate.draw = Draw(need.seed, need.id_hash, candidate.id_hash);
-  candidate.row = mentor.row();
+  candidate.id_hash = id_hash;
+  candidate.draw = Draw(need.seed, need.id_hash, id_hash);
+  candidate.row = row;
   return candidate;
 }
 

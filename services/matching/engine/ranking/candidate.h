@@ -19,7 +19,7 @@ struct Candidate {
 };
 
 // With the draw of the pair.
-Candidate CandidateOf(const MentorView& mentor, int64_t total, const PreparedNeed& need);
+Candidate CandidateOf(int32_t row, uint64_t id_hash, int64_t total, const PreparedNeed& need);
 
 // Whether `a` ranks before `b`: the higher score, then the higher draw, then the higher draw of
 // seed + 1, then the smaller id. A total order on mentors that does not depend on rows.

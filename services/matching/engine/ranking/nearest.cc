@@ -8,21 +8,19 @@
 
 namespace tandem::engine {
 
-Nearest NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need) {
-  if (rows.size() == 1) {
-    return {rows[0], VerdictOf(rule, need.roster.mentor(rows[0]), need)};
-  }
-  Nearest nearest;
+Verdict NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need) {
+  Verdict nearest;
   Shortfall least;
   Candidate first;
   for (size_t i = 0; i < rows.size(); ++i) {
     const MentorView mentor = need.roster.mentor(rows[i]);
     Verdict verdict = VerdictOf(rule, mentor, need);
     const Shortfall shortfall = ShortfallOf(verdict);
-    const Candidate candidate = CandidateOf(mentor, /*total=*/0, need);  // Scores play no part.
+    // Scores play no part.
+    const Candidate candidate = CandidateOf(rows[i], mentor.id_hash(), /*total=*/0, need);
     if (i > 0 && least < shortfall) continue;
     if (i > 0 && !(shortfall < least) && !RanksBefore(candidate, first, need)) continue;
-    nearest = {rows[i], std::move(verdict)};
+    nearest = std::move(verdict);
     least = shortfall;
     first = candidate;
   }

@@ -12,14 +12,9 @@
 
 namespace tandem::engine {
 
-struct Nearest {
-  int32_t row = 0;
-  Verdict verdict;
-};
-
-// The mentor, of those in `rows` (at least one), to whom the rule would have to give least; equally
-// near ones by draw, then by id. All of them fail the rule.
-Nearest NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need);
+// The verdict on the mentor, of those in `rows` (at least one), to whom the rule would have to give
+// least; equally near ones by draw, then by id. All of them fail the rule.
+Verdict NearestToPassing(Rule rule, const std::vector<int32_t>& rows, const PreparedNeed& need);
 
 }  // namespace tandem::engine
 

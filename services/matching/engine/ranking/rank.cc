@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "services/matching/engine/criteria/words.h"
 #include "services/matching/engine/parallel.h"
 #include "services/matching/engine/ranking/candidate.h"
+#include "services/matching/engine/ranking/kept_sentences.h"
 #include "services/matching/engine/ranking/nearest.h"
 #include "services/matching/engine/ranking/roster_scan.h"
 #include "services/matching/engine/rules/eligibility.h"
@@ -17,35 +17,32 @@
 namespace tandem::engine {
 namespace {
 
-std::array<std::string, kCriterionCount> SentencesOf(const MentorView& mentor,
-                                                     const PreparedNeed& need) {
-  std::array<std::string, kCriterionCount> sentences;
-  for (int i = 0; i < kCriterionCount; ++i) {
-    sentences[i] = CriterionSentence(CriterionAt(i), mentor, need);
-  }
-  return sentences;
-}
-
 std::shared_ptr<const RosterScan> Scan(PreparedNeed* need) {
   return ScanRoster(need, ThreadsFor(need->roster.size()));
 }
 
-// The best `k`, best first.
-std::vector<Candidate> BestOf(size_t k, const RosterScan& scan, const PreparedNeed& need) {
-  const auto before = [&need](const Candidate& a, const Candidate& b) {
-    return RanksBefore(a, b, need);
+// One of the best, with the mentor that it stands for.
+struct Best {
+  Candidate candidate;
+  const ScoredMentor* mentor = nullptr;
+};
+
+// The best `k`, best first; they point into `scan`.
+std::vector<Best> BestOf(size_t k, const RosterScan& scan, const PreparedNeed& need) {
+  const auto before = [&need](const Best& a, const Best& b) {
+    return RanksBefore(a.candidate, b.candidate, need);
   };
-  std::vector<Candidate> heap;  // Its front is the worst of them.
+  std::vector<Best> heap;  // Its front is the worst of them.
   for (const ScoredMentor& mentor : scan.eligible) {
     const bool full = heap.size() == k;
-    if (full && (k == 0 || mentor.bound < heap.front().total)) break;
-    const Candidate candidate = CandidateOf(mentor, need);
+    if (full && (k == 0 || mentor.bound < heap.front().candidate.total)) break;
+    const Best best = {CandidateOf(mentor, need), &mentor};
     if (full) {
-      if (!before(candidate, heap.front())) continue;
+      if (!before(best, heap.front())) continue;
       std::pop_heap(heap.begin(), heap.end(), before);
       heap.pop_back();
     }
-    heap.push_back(candidate);
+    heap.push_back(best);
     std::push_heap(heap.begin(), heap.end(), before);
   }
   std::sort_heap(heap.begin(), heap.end(), before);
@@ -88,8 +85,9 @@ PoolCounts CountsOf(const RosterScan& scan, const PreparedNeed& need) {
     count.failed = rule.failed;
     count.sole = rule.sole;
     count.sole_examples = IdsInOrder(rule.examples, need);
-    if (rule.sole > 0) {
-      count.nearest = NearestToPassing(RuleAt(i), rule.nearest, need).verdict;
+    count.nearest = rule.nearest;
+    if (!rule.nearest_among.empty()) {
+      count.nearest = NearestToPassing(RuleAt(i), rule.nearest_among, need);
     }
   }
   return pool;
@@ -121,25 +119,25 @@ absl::StatusOr<Ranking> Rank(const NeedFacts& need, const DecisionInputs& inputs
   TANDEM_ASSIGN_OR_RETURN(PreparedNeed prepared, Prepare(need, inputs));
   const std::shared_ptr<const RosterScan> scan = Scan(&prepared);
   // One more than asked for, to know whether the last one is nearly tied.
-  const std::vector<Candidate> in_order = BestOf(static_cast<size_t>(k) + 1, *scan, prepared);
+  const std::vector<Best> in_order = BestOf(static_cast<size_t>(k) + 1, *scan, prepared);
 
   Ranking ranking;
   ranking.pool = CountsOf(*scan, prepared);
   std::vector<Score> scores;
   scores.reserve(in_order.size());
-  for (const Candidate& candidate : in_order) {
-    scores.push_back(ScoreOf(prepared.roster.mentor(candidate.row), prepared));
-  }
+  for (const Best& best : in_order) scores.push_back(ScoreNow(*best.mentor, prepared));
   const size_t count = std::min(in_order.size(), static_cast<size_t>(k));
   ranking.best.reserve(count);
   for (size_t i = 0; i < count; ++i) {
+    const Candidate& candidate = in_order[i].candidate;
     RankedMentor ranked;
-    ranked.mentor = IdOf(in_order[i].row, prepared);
+    ranked.mentor = IdOf(candidate.row, prepared);
     ranked.score = scores[i];
-    ranked.criterion_sentences = SentencesOf(prepared.roster.mentor(in_order[i].row), prepared);
+    ranked.criterion_sentences =
+        scan->sentences->Of(prepared.roster.mentor(candidate.row), prepared);
     if (i + 1 < in_order.size()) {
-      MarkNearTie(in_order[i], in_order[i + 1], scores[i + 1], inputs.policy->near_tie_margin,
-                  prepared, &ranked);
+      MarkNearTie(candidate, in_order[i + 1].candidate, scores[i + 1],
+                  inputs.policy->near_tie_margin, prepared, &ranked);
     }
     ranking.best.push_back(std::move(ranked));
   }
@@ -162,7 +160,7 @@ absl::StatusOr<Explanation> Explain(const NeedFacts& need, absl::string_view men
   explanation.score = ScoreOf(mentor, prepared);
   explanation.criterion_sentences = SentencesOf(mentor, prepared);
   if (!explanation.eligible) return explanation;
-  const Candidate asked = CandidateOf(mentor, explanation.score.total, prepared);
+  const Candidate asked = CandidateOf(*row, mentor.id_hash(), explanation.score.total, prepared);
   explanation.rank = CountBefore(asked, *Scan(&prepared), prepared) + 1;
   return explanation;
 }

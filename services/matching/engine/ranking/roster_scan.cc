@@ -132,20 +132,23 @@ void SetRules(const Tally& tally, const PreparedNeed& need, RosterScan* scan) {
           {ScoredFor(need.roster.mentor(example.row), need), IdOf(example.row, need)});
     }
     if (rule.sole == 0) continue;
-    rule.nearest = i == binding ? counted.sole_rows : RowsOf(counted.examples);
-    // How stale a profile is changes within the day, and with it who is nearest.
-    if (RuleAt(i) == Rule::kProfileStale) continue;
-    rule.nearest = {NearestToPassing(RuleAt(i), rule.nearest, need).row};
+    std::vector<int32_t> rows = i == binding ? counted.sole_rows : RowsOf(counted.examples);
+    if (RuleAt(i) == Rule::kProfileStale) {
+      rule.nearest_among = std::move(rows);
+    } else {
+      rule.nearest = NearestToPassing(RuleAt(i), rows, need);
+    }
   }
 }
 
 size_t MemoryBytes(const RosterScan& scan) {
-  size_t bytes = sizeof(RosterScan) + MemoryBytes(scan.question) +
+  size_t bytes = sizeof(RosterScan) + KeptSentences::MaxBytes() + MemoryBytes(scan.question) +
                  scan.chunks.capacity() * sizeof(ScannedChunk) +
                  scan.eligible.capacity() * sizeof(ScoredMentor);
   for (const RosterScan::PerRule& rule : scan.rules) {
-    bytes +=
-        rule.examples.capacity() * sizeof(ScoredMentor) + rule.nearest.capacity() * sizeof(int32_t);
+    bytes += rule.examples.capacity() * sizeof(RosterScan::Example) +
+             rule.nearest_among.capacity() * sizeof(int32_t);
+    if (rule.nearest.has_value()) bytes += rule.nearest->compared.capacity() * sizeof(Comparison);
   }
   return bytes;
 }
@@ -156,17 +159,31 @@ ScoredMentor ScoredFor(const MentorView& mentor, const PreparedNeed& need) {
   const Score score = ScoreOf(mentor, need);
   ScoredMentor scored;
   for (int i = 0; i < kCriterionCount; ++i) {
-    if (i != kFreshness) scored.sum += score.weights[i] * score.points[i];
+    if (i == kFreshness) continue;
+    scored.points[i] = static_cast<int32_t>(score.points[i]);
+    scored.sum += score.weights[i] * score.points[i];
   }
+  scored.last_confirmed = mentor.last_confirmed();
+  scored.id_hash = mentor.id_hash();
   scored.row = mentor.row();
   scored.needs_interpreter = score.needs_interpreter;
   scored.bound = TotalWith(kFullPoints, scored, need);
   return scored;
 }
 
+Score ScoreNow(const ScoredMentor& mentor, const PreparedNeed& need) {
+  Score score;
+  std::copy(mentor.points.begin(), mentor.points.end(), score.points.begin());
+  score.points[kFreshness] = FreshnessPoints(mentor.last_confirmed, need);
+  score.weights = need.policy.weights;
+  score.needs_interpreter = mentor.needs_interpreter;
+  score.total = TotalWith(score.points[kFreshness], mentor, need);
+  return score;
+}
+
 Candidate CandidateOf(const ScoredMentor& mentor, const PreparedNeed& need) {
-  const MentorView view = need.roster.mentor(mentor.row);
-  return CandidateOf(view, TotalWith(FreshnessPoints(view, need), mentor, need), need);
+  const int64_t freshness = FreshnessPoints(mentor.last_confirmed, need);
+  return CandidateOf(mentor.row, mentor.id_hash, TotalWith(freshness, mentor, need), need);
 }
 
 std::shared_ptr<const RosterScan> ScanRoster(PreparedNeed* need, int threads) {

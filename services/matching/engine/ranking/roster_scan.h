@@ -12,14 +12,20 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "services/matching/engine/criteria/criterion.h"
+#include "services/matching/engine/criteria/score.h"
+#include "services/matching/engine/facts.h"
 #include "services/matching/engine/ranking/candidate.h"
+#include "services/matching/engine/ranking/kept_sentences.h"
 #include "services/matching/engine/ranking/roster_judge.h"
 #include "services/matching/engine/ranking/scan_question.h"
 #include "services/matching/engine/rules/prepared_need.h"
 #include "services/matching/engine/rules/rule.h"
+#include "services/matching/engine/rules/verdict.h"
 
 namespace tandem::engine {
 
@@ -27,13 +33,17 @@ namespace tandem::engine {
 struct ScoredMentor {
   int64_t bound = 0;  // Micro-points: the total if the profile were as fresh as can be.
   int64_t sum = 0;    // Of weights x points, freshness left out.
+  int64_t last_confirmed = kNever;
+  uint64_t id_hash = 0;
   int32_t row = 0;
   bool needs_interpreter = false;
+  std::array<int32_t, kCriterionCount> points = {};  // Those of freshness are 0.
 };
 
 ScoredMentor ScoredFor(const MentorView& mentor, const PreparedNeed& need);
 
-// With the total of now: the same as ScoreOf's.
+// With what freshness gives now: the same as ScoreOf.
+Score ScoreNow(const ScoredMentor& mentor, const PreparedNeed& need);
 Candidate CandidateOf(const ScoredMentor& mentor, const PreparedNeed& need);
 
 // A chunk of the roster as it was judged.
@@ -55,9 +65,11 @@ struct RosterScan {
     int64_t sole = 0;    // Only this rule.
     // Of `sole` up to kMaxExamples, those of the largest draws.
     std::vector<Example> examples;
-    // Rows of those among whom the one nearest to passing is: of all of `sole` for the binding rule
-    // of a need that nobody is eligible for, else of `examples`. Only one where that holds all day.
-    std::vector<int32_t> nearest;
+    // Of the one nearest to passing: of all of `sole` for the binding rule of a need that nobody is
+    // eligible for, else of `examples`. For PROFILE_STALE that changes within the day: there only
+    // the rows among which it is are known.
+    std::optional<Verdict> nearest;
+    std::vector<int32_t> nearest_among;
   };
 
   ScanQuestion question;
@@ -65,6 +77,7 @@ struct RosterScan {
   int64_t considered = 0;
   std::array<PerRule, kRuleCount> rules;
   std::vector<ScoredMentor> eligible;  // The largest bound first.
+  std::unique_ptr<KeptSentences> sentences = std::make_unique<KeptSentences>();
 };
 
 // The rule with the most sole failures, if nobody is eligible and some rule has one; ties go to the

@@ -30,7 +30,11 @@ void ExpectSame(const RosterScan& a, const RosterScan& b) {
   for (int i = 0; i < kRuleCount; ++i) {
     EXPECT_EQ(a.rules[i].failed, b.rules[i].failed);
     EXPECT_EQ(a.rules[i].sole, b.rules[i].sole);
-    EXPECT_EQ(a.rules[i].nearest, b.rules[i].nearest);
+    EXPECT_EQ(a.rules[i].nearest_among, b.rules[i].nearest_among);
+    ASSERT_EQ(a.rules[i].nearest.has_value(), b.rules[i].nearest.has_value());
+    if (a.rules[i].nearest.has_value()) {
+      EXPECT_EQ(a.rules[i].nearest->relaxations, b.rules[i].nearest->relaxations);
+    }
     ASSERT_EQ(a.rules[i].examples.size(), b.rules[i].examples.size());
     for (size_t e = 0; e < a.rules[i].examples.size(); ++e) {
       EXPECT_EQ(a.rules[i].examples[e].id, b.rules[i].examples[e].id);
