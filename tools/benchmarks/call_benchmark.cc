@@ -39,7 +39,7 @@ using profiles::v1::ProfilesService;
 
 constexpr int64_t kMentors = 10'000;
 constexpr int kClients = 32;
-constexpr absl::Duration kDuration = absl::Seconds(3);
+constexpr absl::Duration kDuration = absl::Seconds(1);
 constexpr absl::Duration kTimeout = absl::Seconds(30);
 constexpr char kGetMentor[] = "tandem.profiles.v1.ProfilesService/GetMentor";
 constexpr char kGetAssessment[] = "tandem.needs.v1.NeedsService/GetAssessment";
