@@ -50,13 +50,15 @@ absl::StatusOr<NeedRef> IndexView::FindNeed(absl::string_view name) const {
 }
 
 engine::NeedFacts IndexView::Facts(const NeedRef& need) const {
-  return ToNeedFacts(
-      *need.request, need.request->roles(need.role),
-      [this](absl::string_view name) -> const profiles::v1::Organisation* {
-        const auto found = organisations_->find(std::string(name));
-        return found == organisations_->end() ? nullptr : found->second.get();
-      },
-      [this](absl::string_view country) { return regions_->CountriesAround(country); });
+  return facts_->Of(need.request, need.role, [this, &need] {
+    return ToNeedFacts(
+        *need.request, need.request->roles(need.role),
+        [this](absl::string_view name) -> const profiles::v1::Organisation* {
+          const auto found = organisations_->find(std::string(name));
+          return found == organisations_->end() ? nullptr : found->second.get();
+        },
+        [this](absl::string_view country) { return regions_->CountriesAround(country); });
+  });
 }
 
 std::string IndexView::DisplayName(absl::string_view organisation) const {
@@ -76,7 +78,8 @@ void IndexView::SetSeen(v1::SeenRevisions* seen) const {
 LiveIndex::LiveIndex(Regions regions)
     : regions_(std::make_shared<const Regions>(std::move(regions))),
       organisations_(std::make_shared<const OrganisationMap>()),
-      requests_(std::make_shared<const RequestMap>()) {}
+      requests_(std::make_shared<const RequestMap>()),
+      facts_(std::make_shared<KeptFacts>()) {}
 
 absl::Status LiveIndex::Apply(const profiles::v1::WatchMentorsResponse& step) {
   // Held for the whole step, so that no view shows half of it under the revision before.
@@ -95,6 +98,7 @@ absl::Status LiveIndex::Apply(const profiles::v1::WatchOrganisationsResponse& st
   if (step.organisations_size() > 0) {
     TANDEM_ASSIGN_OR_RETURN(organisations_, WithStates<profiles::v1::Organisation>(
                                                 *organisations_, step.organisations()));
+    facts_ = std::make_shared<KeptFacts>();
   }
   organisations_revision_ = std::max(organisations_revision_, step.revision());
   organisations_complete_ = organisations_complete_ || step.snapshot_complete();
@@ -106,6 +110,7 @@ absl::Status LiveIndex::Apply(const needs::v1::WatchEngagementRequestsResponse& 
   if (step.engagement_requests_size() > 0) {
     TANDEM_ASSIGN_OR_RETURN(requests_, WithStates<needs::v1::EngagementRequest>(
                                            *requests_, step.engagement_requests()));
+    facts_ = std::make_shared<KeptFacts>();
   }
   requests_revision_ = std::max(requests_revision_, step.revision());
   requests_complete_ = requests_complete_ || step.snapshot_complete();
@@ -176,6 +181,7 @@ IndexView LiveIndex::ViewLocked() const {
   view.roster_ = roster_.Snapshot();
   view.organisations_ = organisations_;
   view.requests_ = requests_;
+  view.facts_ = facts_;
   view.organisations_revision_ = organisations_revision_;
   view.requests_revision_ = requests_revision_;
   view.regions_ = regions_;

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "services/matching/engine/facts.h"
 #include "services/matching/engine/roster/roster.h"
+#include "services/matching/index/kept_facts.h"
 #include "services/matching/index/regions.h"
 #include "services/matching/waiting/waiting_places.h"
 #include "tandem/matching/v1/ranking.pb.h"
@@ -68,6 +69,7 @@ class IndexView {
   engine::RosterSnapshot roster_;
   std::shared_ptr<const OrganisationMap> organisations_;
   std::shared_ptr<const RequestMap> requests_;
+  std::shared_ptr<KeptFacts> facts_;
   int64_t organisations_revision_ = 0;
   int64_t requests_revision_ = 0;
   std::shared_ptr<const Regions> regions_;
@@ -125,6 +127,8 @@ class LiveIndex {
   bool requests_complete_ ABSL_GUARDED_BY(mutex_) = false;
   std::shared_ptr<const OrganisationMap> organisations_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const RequestMap> requests_ ABSL_GUARDED_BY(mutex_);
+  // Of these two; a new one whenever one of them changes.
+  std::shared_ptr<KeptFacts> facts_ ABSL_GUARDED_BY(mutex_);
   int64_t mentors_revision_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t organisations_revision_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t requests_revision_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -118,6 +118,43 @@ TEST_F(LiveIndexTest, WhatWasSeenIsWaitedForPerSource) {
   EXPECT_FALSE(index_.WaitFor(seen, absl::InfinitePast()));
 }
 
+TEST_F(LiveIndexTest, FactsOfANeedFollowItsRequestAndItsOrganisations) {
+  TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
+  profiles::v1::WatchOrganisationsResponse organisations;
+  organisations.add_organisations()->set_name("organisations/a");
+  organisations.mutable_organisations(0)->set_country("KE");
+  organisations.set_revision(3);
+  organisations.set_snapshot_complete(true);
+  TANDEM_ASSERT_OK(index_.Apply(organisations));
+  needs::v1::WatchEngagementRequestsResponse requests;
+  requests.add_engagement_requests()->set_name("engagementRequests/1");
+  needs::v1::EngagementRequest* request = requests.mutable_engagement_requests(0);
+  request->add_organisations("organisations/a");
+  request->add_roles()->set_role_id("lead");
+  request->mutable_roles(0)->set_hours_per_month(5);
+  requests.set_revision(5);
+  requests.set_snapshot_complete(true);
+  TANDEM_ASSERT_OK(index_.Apply(requests));
+  const auto facts = [&](const IndexView& view) {
+    const absl::StatusOr<NeedRef> need = view.FindNeed("engagementRequests/1");
+    return need.ok() ? view.Facts(*need) : engine::NeedFacts();
+  };
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView first, index_.View());
+  EXPECT_EQ(facts(first).countries, std::vector<std::string>{"KE"});
+
+  organisations.mutable_organisations(0)->set_country("UG");
+  TANDEM_ASSERT_OK(index_.Apply(organisations));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView second, index_.View());
+  EXPECT_EQ(facts(second).countries, std::vector<std::string>{"UG"});
+
+  request->mutable_roles(0)->set_hours_per_month(9);
+  TANDEM_ASSERT_OK(index_.Apply(requests));
+  TANDEM_ASSERT_OK_AND_ASSIGN(const IndexView third, index_.View());
+  EXPECT_EQ(facts(third).hours_per_month, 9);
+  EXPECT_EQ(facts(second).hours_per_month, 5);
+  EXPECT_EQ(facts(first).countries, std::vector<std::string>{"KE"});
+}
+
 TEST_F(LiveIndexTest, TheRoleOfANeedMayBeLeftOutOnlyWhereThereIsOne) {
   TANDEM_ASSERT_OK(AddMentor("mentors/1", 2, true));
   TANDEM_ASSERT_OK(CompleteOrganisations());
