@@ -47,7 +47,8 @@ std::vector<int> ChunksToJudge(const RosterScan* known, const PreparedNeed& need
   return indices;
 }
 
-ScannedChunk ScannedAs(ChunkVerdicts verdicts, const Chunk& chunk, const PreparedNeed& need) {
+ScannedChunk ScannedAs(const ChunkVerdicts& verdicts, const Chunk& chunk,
+                       const PreparedNeed& need) {
   ScannedChunk scanned;
   scanned.state = chunk.state;
   scanned.first_since = std::numeric_limits<int64_t>::min();
@@ -59,7 +60,7 @@ ScannedChunk ScannedAs(ChunkVerdicts verdicts, const Chunk& chunk, const Prepare
       scanned.last_since = std::min(scanned.last_since, confirmed);
     }
   }
-  scanned.verdicts = std::move(verdicts);
+  scanned.verdicts = verdicts;
   return scanned;
 }
 
