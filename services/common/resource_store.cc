@@ -34,12 +34,13 @@ std::string KeyedDigest(const std::string& key, const std::string& digest) {
   return absl::BytesToHexString(HmacSha256(key, digest));
 }
 
-// A request_id belongs to its caller. Those without credentials are many people, so there it
+// A request_id belongs to its caller. Who has neither credentials nor a role is anybody: there it
 // belongs to whoever sends the same request. `digest` is the request's, keyed.
 std::string ScopedId(const CallContext& call, const std::string& digest) {
-  const std::string& actor = call.principal().actor;
-  const std::string caller = actor.empty() ? absl::StrCat("\n", digest) : actor;
-  return absl::StrCat(caller, "\n", call.request_id());
+  const Principal& principal = call.principal();
+  const bool anybody = principal.role == v1::ROLE_UNSPECIFIED && principal.credential.empty();
+  return absl::StrCat(principal.actor, "\n", anybody ? digest : "", anybody ? "\n" : "",
+                      call.request_id());
 }
 
 // `seen`: the revision that a write that changed nothing looked at; 0 if it changed something.
