@@ -39,8 +39,8 @@ std::string KeyedDigest(const std::string& key, const std::string& digest) {
 std::string ScopedId(const CallContext& call, const std::string& digest) {
   const Principal& principal = call.principal();
   const bool anybody = principal.role == v1::ROLE_UNSPECIFIED && principal.credential.empty();
-  return absl::StrCat(principal.actor, "\n", anybody ? digest : "", anybody ? "\n" : "",
-                      call.request_id());
+  const std::string whose = anybody ? absl::StrCat(principal.actor, "\n", digest) : principal.actor;
+  return absl::StrCat(whose, "\n", call.request_id());
 }
 
 // `seen`: the revision that a write that changed nothing looked at; 0 if it changed something.

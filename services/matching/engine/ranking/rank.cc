@@ -172,8 +172,7 @@ absl::StatusOr<NeedEligibility> EligibleMentors(const NeedFacts& need,
   NeedEligibility eligibility;
   eligibility.pool = CountsOf(*scan, prepared);
   for (const ScoredMentor& eligible : scan->eligible) {
-    eligibility.mentors.push_back(
-        {IdOf(eligible.row, prepared), ScoreOf(prepared.roster.mentor(eligible.row), prepared)});
+    eligibility.mentors.push_back({IdOf(eligible.row, prepared), ScoreNow(eligible, prepared)});
   }
   std::sort(eligibility.mentors.begin(), eligibility.mentors.end(),
             [](const EligibleMentor& a, const EligibleMentor& b) { return a.mentor < b.mentor; });
