@@ -15,8 +15,8 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "services/common/authentication/authenticator.h"
+#include "services/common/caller_places.h"
 #include "services/common/caller_rates.h"
-#include "services/common/caller_streams.h"
 #include "services/common/method_registry.h"
 #include "services/common/running_calls.h"
 #include "services/common/server.h"
@@ -45,7 +45,7 @@ class CallPipeline final {
   const ServerOptions options_;
   const MethodRegistry* const registry_;
   CallerRates rates_;
-  CallerStreams caller_streams_;
+  CallerPlaces caller_streams_;
   RunningCalls running_;
   WorkerPool unary_threads_;
   // For unary calls of the process's own services. Who makes one may wait for it on a thread of

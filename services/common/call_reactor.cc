@@ -299,12 +299,12 @@ absl::Status CallReactor::CheckRate(const Principal& principal) const {
                        *wait);
 }
 
-absl::StatusOr<std::optional<CallerStreams::Place>> CallReactor::TakeStream(
+absl::StatusOr<std::optional<CallerPlaces::Place>> CallReactor::TakeStream(
     const Principal& principal) {
   if (!method_->streaming || principal.role == v1::ROLE_SERVICE) {
-    return std::optional<CallerStreams::Place>();
+    return std::optional<CallerPlaces::Place>();
   }
-  std::optional<CallerStreams::Place> place = pipeline_->caller_streams_.Take(principal.actor);
+  std::optional<CallerPlaces::Place> place = pipeline_->caller_streams_.Take(principal.actor);
   if (place.has_value()) return place;
   return QuotaExceeded(
       "STREAMS_EXCEEDED",

@@ -54,7 +54,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   absl::Status CheckRate(const Principal& principal) const;
   // The caller's place for a stream; none for other calls and for Tandem's own services.
   // RESOURCE_EXHAUSTED when it follows as many as it may.
-  absl::StatusOr<std::optional<CallerStreams::Place>> TakeStream(const Principal& principal);
+  absl::StatusOr<std::optional<CallerPlaces::Place>> TakeStream(const Principal& principal);
   absl::Time Deadline() const;
   absl::Status RunHandler(const CallContext& call, const google::protobuf::Message& request);
   // Writes into response_ what the caller may see of `message`.

@@ -119,7 +119,7 @@ class LiveIndex {
 
   engine::Roster roster_;
   const std::shared_ptr<const Regions> regions_;
-  mutable WaitingPlaces waiting_{{16, 8}};
+  mutable WaitingPlaces waiting_{{/*all=*/16, /*one_caller=*/8}};
   mutable absl::Mutex mutex_;
   std::function<absl::Status()> trouble_ ABSL_GUARDED_BY(mutex_);
   bool mentors_complete_ ABSL_GUARDED_BY(mutex_) = false;

@@ -56,7 +56,7 @@ class OperationsService {
   common::ResourceStore* const resources_;
   RunStore* const runs_;
   OperationRunner* const runner_;
-  mutable WaitingPlaces waiting_{{16, 4}};
+  mutable WaitingPlaces waiting_{{/*all=*/16, /*one_caller=*/4}};
 };
 
 }  // namespace tandem::matching

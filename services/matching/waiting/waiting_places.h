@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "absl/strings/string_view.h"
-#include "services/common/caller_streams.h"
+#include "services/common/caller_places.h"
 
 namespace tandem::matching {
 
@@ -26,8 +26,8 @@ class WaitingPlaces {
   };
   // The WaitingPlaces must outlive it.
   struct Place {
-    common::CallerStreams::Place of_caller;
-    common::CallerStreams::Place of_all;
+    common::CallerPlaces::Place of_caller;
+    common::CallerPlaces::Place of_all;
   };
 
   explicit WaitingPlaces(Limits limits) : callers_(limits.one_caller), all_(limits.all) {}
@@ -36,8 +36,8 @@ class WaitingPlaces {
   std::optional<Place> Take(absl::string_view caller);
 
  private:
-  common::CallerStreams callers_;
-  common::CallerStreams all_;  // of one caller, called ""
+  common::CallerPlaces callers_;
+  common::CallerPlaces all_;  // of one caller, called ""
 };
 
 }  // namespace tandem::matching
