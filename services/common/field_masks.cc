@@ -1,25 +1,12 @@
 #include "services/common/field_masks.h"
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 #include "google/protobuf/util/field_mask_util.h"
+#include "services/common/mask_paths.h"
 
 namespace tandem::common {
-namespace {
-
-// Protobuf's utilities pass over empty parts, so ".tier" would be another way to write "tier".
-bool HasEmptyPart(const std::string& path) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
-  return std::any_of(parts.begin(), parts.end(),
-                     [](absl::string_view part) { return part.empty(); });
-}
-
-}  // namespace
 
 using google::protobuf::FieldMask;
 using google::protobuf::Message;

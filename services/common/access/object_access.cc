@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "services/common/errors.h"
+#include "services/common/mask_paths.h"
 
 namespace tandem::common {
 namespace {
@@ -72,8 +73,8 @@ std::string WithinResource(const FieldPath& path) {
 // Whether a mask of `entry` would write `path` or a part of it. One with empty parts, such as
 // ".tier", might be understood as any other path.
 bool Covers(absl::string_view entry, absl::string_view path) {
-  return entry == "*" || entry == path || entry.empty() || entry.front() == '.' ||
-         absl::StrContains(entry, "..") || absl::StartsWith(entry, absl::StrCat(path, ".")) ||
+  return entry == "*" || entry == path || HasEmptyPart(entry) ||
+         absl::StartsWith(entry, absl::StrCat(path, ".")) ||
          absl::StartsWith(path, absl::StrCat(entry, "."));
 }
 
