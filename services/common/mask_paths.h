@@ -9,8 +9,7 @@ namespace tandem::common {
 
 // Protobuf's utilities pass over empty parts, so ".tier" would be another way to write "tier".
 inline bool HasEmptyPart(absl::string_view path) {
-  return path.empty() || path.front() == '.' || path.back() == '.' ||
-         absl::StrContains(path, "..");
+  return path.empty() || path.front() == '.' || path.back() == '.' || absl::StrContains(path, "..");
 }
 
 }  // namespace tandem::common

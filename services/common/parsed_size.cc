@@ -4,26 +4,17 @@
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/message.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace tandem::common {
 namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
+using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
 constexpr int kMaxDepth = 100;  // as protobuf's parser
-// How a field is encoded, the low bits of its tag.
-enum WireType : uint32_t {
-  kVarint = 0,
-  kFixed64 = 1,
-  kDelimited = 2,
-  kStartGroup = 3,
-  kEndGroup = 4,
-  kFixed32 = 5
-};
-constexpr int kWireTypeBits = 3;
-constexpr uint32_t kWireTypeMask = 7;
 // Of protobuf's own structures on 64-bit machines, with what an allocation costs.
 constexpr size_t kAllocationBytes = 16;
 constexpr size_t kPointerBytes = 8;
@@ -52,32 +43,32 @@ class Weigher {
     while (total_ <= enough_) {
       const uint32_t tag = input_.ReadTag();
       if (tag == 0) return type != nullptr && input_.ConsumedEntireMessage();
-      const uint32_t wire_type = tag & kWireTypeMask;
-      if (wire_type == kEndGroup) return type == nullptr;
+      const WireFormatLite::WireType wire_type = WireFormatLite::GetTagWireType(tag);
+      if (wire_type == WireFormatLite::WIRETYPE_END_GROUP) return type == nullptr;
       const FieldDescriptor* field =
           type == nullptr ? nullptr
-                          : type->FindFieldByNumber(static_cast<int>(tag >> kWireTypeBits));
+                          : type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
       if (!Field(field, wire_type, depth)) return false;
     }
     return false;
   }
 
  private:
-  bool Field(const FieldDescriptor* field, uint32_t wire_type, int depth) {
+  bool Field(const FieldDescriptor* field, WireFormatLite::WireType wire_type, int depth) {
     uint64_t number = 0;
     switch (wire_type) {
-      case kDelimited:
+      case WireFormatLite::WIRETYPE_LENGTH_DELIMITED:
         return Delimited(field, depth);
-      case kStartGroup:
+      case WireFormatLite::WIRETYPE_START_GROUP:
         total_ += kUnknownGroupBytes;
         return Fields(nullptr, depth + 1);
-      case kVarint:
+      case WireFormatLite::WIRETYPE_VARINT:
         total_ += kNumberBytes;
         return input_.ReadVarint64(&number);
-      case kFixed64:
+      case WireFormatLite::WIRETYPE_FIXED64:
         total_ += kNumberBytes;
         return input_.Skip(sizeof(uint64_t));
-      case kFixed32:
+      case WireFormatLite::WIRETYPE_FIXED32:
         total_ += kNumberBytes;
         return input_.Skip(sizeof(uint32_t));
       default:
